@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 the Wyvern developers
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# A room is a folder of src/ that builds one static library, wyvern_<room>. The rooms that it
+# may use are named here and nowhere else; tools/check_doors.py reads the includes against it.
+
+# Fused multiply-add would change the last bit of a result with the machine: keep it off.
+add_library(wyvern_flags INTERFACE)
+target_compile_options(wyvern_flags INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
+  -ffp-contract=off -fno-math-errno
+  $<$<CONFIG:Release>:-O3>)
+target_include_directories(wyvern_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
+if(WYVERN_SANITIZE)
+  target_compile_options(wyvern_flags INTERFACE -fsanitize=${WYVERN_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(wyvern_flags INTERFACE -fsanitize=${WYVERN_SANITIZE})
+endif()
+
+# wyvern_room(NAME USES room... LIBRARIES target...)
+function(wyvern_room name)
+  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  list(TRANSFORM ROOM_USES PREPEND wyvern_)
+  if(sources)
+    add_library(wyvern_${name} STATIC ${sources})
+    target_link_libraries(wyvern_${name} PUBLIC wyvern_flags ${ROOM_USES} PRIVATE ${ROOM_LIBRARIES})
+  else()
+    add_library(wyvern_${name} INTERFACE)
+    target_link_libraries(wyvern_${name} INTERFACE wyvern_flags ${ROOM_USES} ${ROOM_LIBRARIES})
+  endif()
+endfunction()
+
+# wyvern_tests(ROOM): every tests/<room>/*_test.cpp becomes a case of one GoogleTest program.
+function(wyvern_tests room)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cpp)
+  if(sources)
+    add_executable(${room}_tests ${sources})
+    target_include_directories(${room}_tests PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    target_link_libraries(${room}_tests PRIVATE wyvern_${room} wyvern_test_support GTest::gtest GTest::gtest_main
+      ${ARGN})
+    add_test(NAME ${room} COMMAND ${room}_tests --gtest_brief=1)
+    set_tests_properties(${room} PROPERTIES LABELS unit)
+  endif()
+endfunction()

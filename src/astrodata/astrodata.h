@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/plane.h"
+#include "fits/file.h"
+#include "fits/header.h"
+#include "fits/table.h"
+#include "wcs/wcs.h"
+
+namespace wyvern {
+
+// Bits of the data-quality mask (uint16), the reference's datatypes.DQ.
+namespace dq {
+inline constexpr std::uint16_t bad_pixel = 1, non_linear = 2, saturated = 4, cosmic_ray = 8,
+                               no_data = 16, overlap = 32, unilluminated = 64;
+inline constexpr std::uint16_t max = 65535;
+inline constexpr std::uint16_t fail = bad_pixel | saturated | cosmic_ray | no_data;
+inline constexpr std::uint16_t not_signal = max ^ (non_linear | saturated);
+}  // namespace dq
+
+// What a science extension carries beside its three planes: OBJMASK, REJMAP … or OBJCAT.
+using Attachment = std::variant<Plane, fits::Table>;
+
+// A science extension. All planes have the shape of `data`.
+struct Extension {
+  Plane data;      // SCI: any pixel type as read; float32 (float64 for integer raws) once converted
+  Plane variance;  // float32/float64, units of data squared; empty() when absent
+  Plane mask;      // uint16, bits of namespace dq; empty() when absent
+  std::vector<std::pair<std::string, Attachment>> other;  // by name, in order of attachment
+  fits::Header header;  // cards of SCI; VAR, DQ and attached images are written with the same cards
+  std::optional<Wcs> wcs;
+  std::int64_t extver = 0;  // as read; 0: to be given on writing
+  bool wcs_in_table = false;  // WCS table kept for rewriting (spec "astrodata" 6)
+
+  const Attachment* find(std::string_view name) const;
+  const Plane* plane(std::string_view name) const;       // nullptr when absent or a table
+  Plane* plane(std::string_view name);
+  const fits::Table* table(std::string_view name) const;
+  fits::Table* table(std::string_view name);
+  void attach(std::string name, Attachment value);  // replaces one of the same name in place
+  void detach(std::string_view name);               // nothing when absent
+  Extension clone() const;
+};
+
+// One file of data: a primary header, science extensions, tables of the whole file. A value that
+// moves; a copy is asked for with clone(). Model: spec "astrodata" 1.
+class AstroData {
+ public:
+  AstroData() = default;
+  AstroData(AstroData&&) noexcept = default;
+  AstroData& operator=(AstroData&&) noexcept = default;
+
+  fits::Header phu;
+  std::vector<Extension> extensions;
+  std::map<std::string, fits::Table> tables;  // REFCAT, HISTORY, PROVENANCE …
+
+  // Opens a file (spec "astrodata" 2 and 3). The header is normalised (EXTNAME, EXTVER, ORIGNAME);
+  // what had to be dropped is said in warnings(). InputError as fits::read_file.
+  static AstroData open(const std::string& path, fits::Pixels pixels = fits::Pixels::load);
+  // Reads planes that are still on disk.
+  void load_pixels();
+
+  const std::string& path() const { return path_; }  // as given to open; "" when made in memory
+  void set_path(std::string path);
+  std::string filename() const;                       // base name of path
+  // Renames: the last component of the path (spec "astrodata" 7). InputError for an absolute path.
+  void set_filename(const std::string& name);
+  const std::string& original_filename() const { return original_filename_; }
+  // spec "astrodata" 7, with .fits.gz/.fits.bz2/.fits.fz taken as one extension and written as
+  // .fits (quirk F1). nullopt: not given.
+  void update_filename(std::optional<std::string> prefix, std::optional<std::string> suffix,
+                       bool strip);
+
+  // Writes as spec "astrodata" 5; sets NEXTEND. `path` relative to the working directory.
+  void write(const std::string& path, bool overwrite);
+
+  AstroData clone() const;
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  std::string path_, original_filename_;
+  std::vector<std::string> warnings_;
+  std::string source_path_;  // where planes on disk are read from
+  std::vector<std::vector<std::pair<std::string, int>>> source_hdus_;  // plane -> HDU index
+};
+
+using Frame = std::shared_ptr<AstroData>;
+using FrameList = std::vector<Frame>;
+
+// The name rule of update_filename on its own (pure text).
+std::string updated_filename(const std::string& filename, const std::string& original_name,
+                             const std::optional<std::string>& prefix,
+                             const std::optional<std::string>& suffix, bool strip);
+
+}  // namespace wyvern

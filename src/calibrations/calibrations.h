@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "astrodata/astrodata.h"
+
+namespace wyvern {
+
+// A calibration of a type that a request found: where it is and who named it.
+struct FoundCalibration {
+  std::string path;    // as it can be opened
+  std::string origin;  // "user_cals", the database as written in dragonsrc, …
+};
+
+// Types that may be asked for: "processed_dark", "processed_flat", "processed_bpm" …
+const std::vector<std::string>& calibration_types();
+// Tags that a file must have to be a calibration of that type; empty for an unknown type.
+std::vector<std::string> required_tags(std::string_view calibration_type);
+
+// One line of a dragonsrc: a database and what may be done with it.
+struct DatabaseLine {
+  std::string location;   // as written
+  std::string path;       // of a local one: the file, "~" expanded, "<dir>/cal_manager.db" for a folder
+  bool remote = false;
+  bool get = true, store = false;
+};
+
+// The configuration (spec "commands" 16). `files`: what was read.
+struct CalibrationConfig {
+  std::vector<DatabaseLine> databases;
+  std::vector<std::string> files;
+  std::map<std::string, std::string> entries;  // other keys of [calibs]
+};
+// `file`: given with -c (must exist), else $DRAGONSRC, else ~/.dragons/dragonsrc, else none.
+// InputError for a file that cannot be read or understood, with its line number.
+CalibrationConfig read_calibration_config(const std::optional<std::string>& file);
+
+// A local calibration database: SQLite with the reference's schema (spec "calibrations" 2).
+class CalibrationStore {
+ public:
+  // Opens an existing database; DatabaseError when it is missing, locked, corrupt or foreign.
+  explicit CalibrationStore(std::string path);
+  ~CalibrationStore();
+  CalibrationStore(CalibrationStore&&) noexcept;
+  CalibrationStore(const CalibrationStore&) = delete;
+
+  // Creates an empty one. DatabaseError when it exists and wipe is false, or cannot be created.
+  static void create(const std::string& path, bool wipe);
+
+  const std::string& path() const;
+  // Registers a processed calibration (spec 4, quirks K12-K14 fixed). InputError when the file is
+  // missing or its tags are not those of a calibration. True when the database changed.
+  bool add(const std::string& file);
+  // By base name; InputError when unknown.
+  void remove(const std::string& name);
+  struct Entry {
+    std::string name, folder;
+  };
+  std::vector<Entry> list() const;
+
+  // The file that answers a request, or nothing; reasons for a candidate's refusal (file gone, md5
+  // differs) go to `notes`. Rules: spec "calibrations" 5 and 6; exposure times agree within
+  // max(0.005 s, 1e-4 t). `mode` is sq, ql or qa.
+  std::optional<std::string> find(const AstroData& frame, const std::string& calibration_type,
+                                  const std::string& mode, std::vector<std::string>& notes) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// User calibrations ("processed_dark:FILE", split at the first colon), checked as spec "commands"
+// 5 step 1 to 6: map type -> path. InputError (exit 1) with one line.
+std::map<std::string, std::string> parse_user_calibrations(const std::vector<std::string>& given);
+
+// All that can answer requests of one reduction: user calibrations, then the databases in order.
+class CalibrationService {
+ public:
+  CalibrationService(std::map<std::string, std::string> user_calibrations,
+                     const CalibrationConfig& config, std::string mode);
+  ~CalibrationService();
+
+  const std::map<std::string, std::string>& user_calibrations() const;
+  // First answer in order; `notes` collects warnings for the log.
+  std::optional<FoundCalibration> find(const AstroData& frame, const std::string& calibration_type,
+                                       std::vector<std::string>& notes) const;
+  // Tells every database with `store` about a new file. One line per database for the log:
+  // "<db>: Storing <file> as <type>" or "<db>: NOT storing <file> as <type>".
+  std::vector<std::string> store(const std::string& file, const std::string& calibration_type);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wyvern

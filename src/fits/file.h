@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/plane.h"
+#include "fits/header.h"
+#include "fits/table.h"
+
+namespace wyvern::fits {
+
+// One header-data unit as it is in the file: no renaming, no sorting.
+struct Hdu {
+  Header header;                               // all cards, structural ones included
+  std::variant<std::monostate, Plane, Table> data;  // nothing: an HDU without data
+
+  bool is_image() const { return std::holds_alternative<Plane>(data); }
+  bool is_table() const { return std::holds_alternative<Table>(data); }
+  std::string extname() const;                 // "" when absent or not text; trailing blanks removed
+  std::optional<std::int64_t> extver() const;
+};
+
+enum class Pixels { load, defer };
+
+// Reads a FITS file: plain, gzip, bzip2 or tile-compressed (.fz), told by its content and never by
+// its name, which is only a name ("a[1].fits" opens the file a[1].fits). Image types follow spec
+// "astrodata" 3.3 (BZERO of unsigned integers, other scalings as float); an 8-bit SCI, VAR or DQ
+// image becomes uint16. With Pixels::defer image planes are Plane::on_disk; tables are always read.
+// InputError names the file, the HDU and what is wrong ("No access, or not supported format for:
+// NAME" begins the text of a file that is not FITS). A missing file: InputError "[Errno 2] No such
+// file or directory: 'NAME'".
+std::vector<Hdu> read_file(const std::string& path, Pixels pixels);
+
+// Reads the pixels of the HDUs with Plane::on_disk planes in `wanted` (indices into the file).
+// The file must be the one that was read before (InputError when its layout changed).
+std::vector<Plane> read_planes(const std::string& path, const std::vector<int>& hdus);
+
+// What is to be written; pixels are borrowed for the time of the call.
+struct OutputImage {
+  const Header* header;  // non-structural cards
+  const Plane* plane;    // nullptr: header only
+};
+struct OutputTable {
+  const Table* table;
+  std::optional<std::int64_t> extver;
+};
+struct OutputFile {
+  const Header* primary;
+  std::vector<std::variant<OutputImage, OutputTable>> extensions;
+};
+
+struct WriteOptions {
+  bool overwrite = false;
+  bool checksums = true;  // CHECKSUM and DATASUM in every HDU
+};
+
+// Writes a file whole or not at all: to a temporary name in the same folder, synced, renamed. A
+// name that ends in .gz or .bz2 is compressed accordingly. Order and comments of structural cards:
+// spec "astrodata" 5.3 and 5.5. OutputError when the file exists and overwrite is false ("File X
+// already exists. If you mean to replace it then use the argument "overwrite=True"."), or when the
+// disk does not take it.
+void write_file(const std::string& path, const OutputFile& content, const WriteOptions& options);
+
+}  // namespace wyvern::fits

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "base/plane.h"
+
+namespace wyvern::kernels {
+
+enum class Operation { mean, wtmean, median, lmedian };
+enum class Rejection { none, minmax, sigclip, varclip };
+
+// Options of a stack; names and meaning of the reference's stackFrames.
+struct StackOptions {
+  Operation operation = Operation::mean;
+  Rejection rejection = Rejection::sigclip;
+  double lsigma = 3.0, hsigma = 3.0;
+  bool mclip = true;    // clip about the median rather than the mean
+  int max_iters = 100;  // of sigclip and varclip
+  int nlow = 0, nhigh = 0;  // of minmax
+};
+
+// One input of a stack: planes of `size` pixels. data is float32 or float64; variance likewise or
+// nullptr; mask nullptr when there is none. Variance and mask are used only when all inputs have
+// them. data * scale + zero is formed in the type of data, then rounded to float32.
+struct StackInput {
+  const void* data = nullptr;
+  PixelType type = PixelType::f32;
+  const void* variance = nullptr;
+  PixelType variance_type = PixelType::f32;
+  const std::uint16_t* mask = nullptr;
+  float scale = 1.0F, zero = 0.0F;
+};
+
+// Where the stack goes; mask and rejected (number of inputs excluded or rejected) may be nullptr.
+struct StackOutput {
+  float* data = nullptr;
+  float* variance = nullptr;
+  std::uint16_t* mask = nullptr;
+  std::int16_t* rejected = nullptr;
+};
+
+// Combines pixels [first, last) of all inputs, in input order: spec "primitives-calibration" 9.2 to
+// 9.5, bit for bit. A pixel all of whose inputs have bits >= 128 gets DQ 16 (quirk Q14, fixed).
+// The negative-variance rule is the caller's. DataError when minmax would reject every input ("Only
+// N images but nlow=a and nhigh=b").
+void stack_pixels(std::span<const StackInput> inputs, std::size_t first, std::size_t last,
+                  const StackOptions& options, const StackOutput& output);
+
+// Whether the result has a mask of its own: every input has one.
+bool all_have_masks(std::span<const StackInput> inputs);
+
+}  // namespace wyvern::kernels

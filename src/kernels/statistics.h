@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace wyvern::kernels {
+
+// numpy.median: middle value, or the mean of the two middle ones formed in T. NaN when any value
+// is NaN or there is none. The values are reordered.
+float median_in_place(std::span<float> values);
+double median_in_place(std::span<double> values);
+
+// numpy.mean of float32/float64 (pairwise summation in T; spec "primitives-calibration" 3.5).
+float numpy_mean(std::span<const float> values);
+double numpy_mean(std::span<const double> values);
+// Sum and population standard deviation with numpy's pairwise summation, accumulated in T.
+float numpy_sum(std::span<const float> values);
+double numpy_sum(std::span<const double> values);
+
+// A sky level, its scatter and the number of pixels behind it.
+struct Level {
+  double level = 0.0, sigma = 0.0;
+  std::size_t count = 0;
+};
+
+// The level of an image whose good pixels (DQ == 0, OBJMASK == 0) are given in raster order:
+// measure_bg_from_image of spec "primitives-science" 4.2 (reference: gempy/gemini/gemini_tools.py).
+// gaussfit: a truncated normal cumulative curve fitted by MINPACK's lmdif; else a clipped median.
+// Nothing for fewer than two pixels after sampling.
+std::optional<Level> background_level(std::span<const float> good, int sampling, bool gaussfit);
+
+// The factor by which a sky image is to be multiplied before it is subtracted from a science image
+// so that the difference has level 0: the iteration of spec "primitives-science" 4.3 step 5 (levels
+// with the Gaussian fit, or with clipped medians when `gaussfit` is false).
+struct SkyFactor {
+  double factor = 1.0;
+  bool converged = true;  // within 100 rounds
+};
+// `science` and `sky_under` hold the pixels of the two images that are good in the *difference*
+// (DQ of science OR sky == 0, OBJMASK of science == 0), `sky` those that are good in the sky image
+// alone; all in raster order, `science` and `sky_under` pixel by pixel.
+SkyFactor sky_factor(std::span<const float> science, std::span<const float> sky_under,
+                     std::span<const float> sky, int sampling, bool gaussfit, double threshold);
+
+}  // namespace wyvern::kernels

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fits/header.h"
+
+namespace wyvern {
+
+// A point in pixels (0-based, x along a row, integer at pixel centres) or in degrees (RA, Dec).
+struct Point {
+  double x = 0.0, y = 0.0;
+};
+
+// q = matrix * p + offset, components in (x, y) order.
+struct Affine {
+  std::array<std::array<double, 2>, 2> matrix{{{1.0, 0.0}, {0.0, 1.0}}};
+  Point offset;
+
+  Point operator()(Point p) const;
+  Affine inverse() const;  // DataError when singular
+  double determinant() const;
+  bool is_identity() const;
+  static Affine shift(double dx, double dy);
+  static Affine rotation(double degrees);  // x' = x cos - y sin, y' = x sin + y cos, about (0, 0)
+};
+// First `first`, then `second`.
+Affine compose(const Affine& second, const Affine& first);
+
+// A celestial world coordinate system of an image: pixels -> affine -> TAN plane (degrees) -> sky.
+// Other projections are evaluated by WCSLIB behind the same two functions. Method: FITS paper II
+// (Calabretta & Greisen 2002); reference: spec "astrodata" 4 and 6, "primitives-science" 6.
+class Wcs {
+ public:
+  // Reads CTYPE, CRPIX, CRVAL, CD (or CDELT and PC), RADESYS. Nothing when the header holds no
+  // WCS or one that cannot be used (singular matrix, not two sky axes).
+  static std::optional<Wcs> from_header(const fits::Header& header, int pixel_axes);
+
+  Point to_sky(Point pixel) const;     // degrees, RA in [0, 360)
+  Point to_pixel(Point sky) const;     // 0-based
+  Point projection_centre() const { return crval_; }  // degrees, as in CRVAL
+  const std::string& frame() const { return frame_; }  // "FK5", …
+
+  // The WCS of pixels p whose content is at map(p) in this WCS's pixels: world(p) = base(map(p)).
+  Wcs after(const Affine& map) const;
+  // CD matrix in degrees per pixel, CRPIX 0-based.
+  const std::array<std::array<double, 2>, 2>& cd() const { return cd_; }
+  Point crpix() const { return crpix_; }
+  // sqrt|det CD| * 3600.
+  double pixel_scale_arcsec() const;
+
+  // Replaces the WCS keywords of an extension header, in the order and place of spec "astrodata"
+  // 6. An unchanged WCS passes its values through.
+  void write_to(fits::Header& header) const;
+
+ private:
+  friend struct WcsAccess;
+  Point crval_;
+  Point crpix_;
+  std::array<std::array<double, 2>, 2> cd_{{{1.0, 0.0}, {0.0, 1.0}}};
+  std::string frame_ = "FK5";
+  std::string projection_ = "TAN";
+  bool longitude_first_ = true;  // CTYPE1 is the longitude
+};
+
+// The affine map nearest to b^-1(a(p)) the way the reference extracts it: central differences
+// about (ny/2, nx/2), used as (x, y) (spec "primitives-science" 6).
+Affine affine_between(const Wcs& from, const Wcs& to, std::int64_t ny, std::int64_t nx);
+
+}  // namespace wyvern
