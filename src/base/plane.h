@@ -18,14 +18,22 @@ std::string_view name_of(PixelType type);
 
 template <class T>
 inline constexpr PixelType pixel_type_of = [] {
-  if constexpr (std::is_same_v<T, std::uint8_t>) return PixelType::u8;
-  else if constexpr (std::is_same_v<T, std::int16_t>) return PixelType::i16;
-  else if constexpr (std::is_same_v<T, std::uint16_t>) return PixelType::u16;
-  else if constexpr (std::is_same_v<T, std::int32_t>) return PixelType::i32;
-  else if constexpr (std::is_same_v<T, std::uint32_t>) return PixelType::u32;
-  else if constexpr (std::is_same_v<T, std::int64_t>) return PixelType::i64;
-  else if constexpr (std::is_same_v<T, std::uint64_t>) return PixelType::u64;
-  else if constexpr (std::is_same_v<T, float>) return PixelType::f32;
+  if constexpr (std::is_same_v<T, std::uint8_t>)
+    return PixelType::u8;
+  else if constexpr (std::is_same_v<T, std::int16_t>)
+    return PixelType::i16;
+  else if constexpr (std::is_same_v<T, std::uint16_t>)
+    return PixelType::u16;
+  else if constexpr (std::is_same_v<T, std::int32_t>)
+    return PixelType::i32;
+  else if constexpr (std::is_same_v<T, std::uint32_t>)
+    return PixelType::u32;
+  else if constexpr (std::is_same_v<T, std::int64_t>)
+    return PixelType::i64;
+  else if constexpr (std::is_same_v<T, std::uint64_t>)
+    return PixelType::u64;
+  else if constexpr (std::is_same_v<T, float>)
+    return PixelType::f32;
   else {
     static_assert(std::is_same_v<T, double>);
     return PixelType::f64;
@@ -36,15 +44,24 @@ inline constexpr PixelType pixel_type_of = [] {
 template <class F>
 decltype(auto) with_pixel_type(PixelType type, F&& f) {
   switch (type) {
-    case PixelType::u8: return f(std::uint8_t{});
-    case PixelType::i16: return f(std::int16_t{});
-    case PixelType::u16: return f(std::uint16_t{});
-    case PixelType::i32: return f(std::int32_t{});
-    case PixelType::u32: return f(std::uint32_t{});
-    case PixelType::i64: return f(std::int64_t{});
-    case PixelType::u64: return f(std::uint64_t{});
-    case PixelType::f32: return f(float{});
-    case PixelType::f64: break;
+    case PixelType::u8:
+      return f(std::uint8_t{});
+    case PixelType::i16:
+      return f(std::int16_t{});
+    case PixelType::u16:
+      return f(std::uint16_t{});
+    case PixelType::i32:
+      return f(std::int32_t{});
+    case PixelType::u32:
+      return f(std::uint32_t{});
+    case PixelType::i64:
+      return f(std::int64_t{});
+    case PixelType::u64:
+      return f(std::uint64_t{});
+    case PixelType::f32:
+      return f(float{});
+    case PixelType::f64:
+      break;
   }
   return f(double{});
 }

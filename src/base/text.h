@@ -11,7 +11,7 @@ namespace wyvern {
 
 std::string to_upper(std::string_view text);
 std::string to_lower(std::string_view text);
-std::string_view trim(std::string_view text);        // blanks, tabs and line ends, both sides
+std::string_view trim(std::string_view text);  // blanks, tabs and line ends, both sides
 std::string_view trim_right(std::string_view text);
 std::vector<std::string> split(std::string_view text, char separator);  // keeps empty pieces
 std::vector<std::string> split_blank(std::string_view text);            // at runs of white space

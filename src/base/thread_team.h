@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 
 namespace wyvern {
 
@@ -30,7 +31,7 @@ class ThreadTeam {
 
  private:
   struct Impl;
-  Impl* impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 // Threads that this process may use: its affinity mask and its cgroup's quota.

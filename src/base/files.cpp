@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <md5.h>
+#include <sha2.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/errors.h"
+
+namespace wyvern {
+namespace {
+
+// An open file descriptor, closed at the end of the scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+template <class Consume>
+void read_in_pieces(const std::string& path, Consume consume) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) {
+    throw InputError(fmt::format("[Errno {}] {}: '{}'", errno, std::strerror(errno), path));
+  }
+  std::vector<char> buffer(std::size_t{256} << 10);
+  while (true) {
+    const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0)
+      throw InputError(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    if (got == 0) return;
+    consume(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
+std::string hex(std::span<const std::uint8_t> digest) {
+  std::string out;
+  for (const std::uint8_t byte : digest) out += fmt::format("{:02x}", byte);
+  return out;
+}
+
+bool write_all(int fd, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t put = ::write(fd, content.data(), content.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    content.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string md5_hex(std::span<const std::byte> bytes) {
+  MD5_CTX context;
+  MD5Init(&context);
+  MD5Update(&context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  std::array<std::uint8_t, MD5_DIGEST_LENGTH> digest{};
+  MD5Final(digest.data(), &context);
+  return hex(digest);
+}
+
+std::string sha256_hex(std::span<const std::byte> bytes) {
+  SHA2_CTX context;
+  SHA256Init(&context);
+  SHA256Update(&context, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  std::array<std::uint8_t, SHA256_DIGEST_LENGTH> digest{};
+  SHA256Final(digest.data(), &context);
+  return hex(digest);
+}
+
+std::string md5_of_file(const std::string& path) {
+  MD5_CTX context;
+  MD5Init(&context);
+  read_in_pieces(path, [&](const char* data, std::size_t size) {
+    MD5Update(&context, reinterpret_cast<const std::uint8_t*>(data), size);
+  });
+  std::array<std::uint8_t, MD5_DIGEST_LENGTH> digest{};
+  MD5Final(digest.data(), &context);
+  return hex(digest);
+}
+
+std::string read_text_file(const std::string& path) {
+  std::string text;
+  read_in_pieces(path, [&](const char* data, std::size_t size) { text.append(data, size); });
+  return text;
+}
+
+void write_file_atomically(const std::string& path, std::string_view content) {
+  const std::filesystem::path target(path);
+  const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  std::string temporary = (folder / fmt::format(".{}.XXXXXX", target.filename().string())).string();
+  const auto fail = [&](const char* what) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    throw OutputError(fmt::format("{}: {}: {}", path, what, std::strerror(error)));
+  };
+  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) fail("cannot be created");
+  if (!write_all(file.get(), content) || ::fchmod(file.get(), 0644) != 0) fail("cannot be written");
+  if (::fsync(file.get()) != 0) fail("cannot be written");
+  if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot be put in place");
+}
+
+}  // namespace wyvern
