@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/journal.h"
 
+#include <iterator>
 #include <map>
-#include <variant>
+#include <utility>
 
 #include "base/text.h"
 
@@ -31,62 +32,78 @@ std::string_view name_of(LogLevel level) {
   return "DEBUG";
 }
 
+// A block's messages and the blocks inside it, in order: messages that come before a block are kept
+// with it, so that merging keeps every message on its side of the block.
 struct Journal::Block {
   struct Message {
     LogLevel level;
     std::string text;
   };
-  using Entry = std::variant<Message, std::unique_ptr<Block>>;
+  struct Entry {
+    std::vector<Message> before;
+    std::unique_ptr<Block> block;
+  };
 
   std::string name;
   std::vector<Entry> entries;
+  std::vector<Message> last;  // after the last block
 
-  // The n-th block called `wanted`, n counted from 0; nullptr when there are fewer.
-  Block* find(std::string_view wanted, std::size_t n) {
+  // The n-th entry whose block is called `wanted`, n counted from 0; nullptr when there are fewer.
+  Entry* find(std::string_view wanted, std::size_t n) {
     for (Entry& entry : entries) {
-      auto* block = std::get_if<std::unique_ptr<Block>>(&entry);
-      if (block != nullptr && (*block)->name == wanted && n-- == 0) return block->get();
+      if (entry.block->name == wanted && n-- == 0) return &entry;
     }
     return nullptr;
+  }
+
+  static void append(std::vector<Message>& to, std::vector<Message>&& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
   }
 
   void merge(Block&& other) {
     std::map<std::string, std::size_t> seen;
     for (Entry& entry : other.entries) {
-      auto* block = std::get_if<std::unique_ptr<Block>>(&entry);
-      Block* mine = block != nullptr ? find((*block)->name, seen[(*block)->name]++) : nullptr;
+      Entry* mine = find(entry.block->name, seen[entry.block->name]++);
       if (mine != nullptr) {
-        mine->merge(std::move(**block));
+        append(mine->before, std::move(entry.before));
+        mine->block->merge(std::move(*entry.block));
       } else {
-        entries.push_back(std::move(entry));
+        append(last, std::move(entry.before));
+        entries.push_back({std::exchange(last, {}), std::move(entry.block)});
       }
     }
+    append(last, std::move(other.last));
   }
 
   void replay(LogSink& sink, int depth) const {
+    const auto messages = [&](const std::vector<Message>& list) {
+      for (const Message& message : list) sink.line(message.level, depth, message.text);
+    };
     for (const Entry& entry : entries) {
-      if (const auto* message = std::get_if<Message>(&entry)) {
-        sink.line(message->level, depth, message->text);
-        continue;
-      }
-      const Block& block = *std::get<std::unique_ptr<Block>>(entry);
-      const std::string title = "PRIMITIVE: " + block.name;
+      messages(entry.before);
+      const std::string title = "PRIMITIVE: " + entry.block->name;
       sink.line(LogLevel::status, depth + 1, title);
       sink.line(LogLevel::status, depth + 1, std::string(title.size(), '-'));
-      block.replay(sink, depth + 1);
+      entry.block->replay(sink, depth + 1);
       sink.line(LogLevel::status, depth + 1, ".");
     }
+    messages(last);
   }
 
   void collect(LogLevel level, std::vector<std::string>& found) const {
-    for (const Entry& entry : entries) {
-      if (const auto* message = std::get_if<Message>(&entry)) {
-        if (message->level >= level) found.push_back(message->text);
-      } else {
-        std::get<std::unique_ptr<Block>>(entry)->collect(level, found);
+    const auto messages = [&](const std::vector<Message>& list) {
+      for (const Message& message : list) {
+        if (message.level >= level) found.push_back(message.text);
       }
+    };
+    for (const Entry& entry : entries) {
+      messages(entry.before);
+      entry.block->collect(level, found);
     }
+    messages(last);
   }
+
+  bool empty() const { return entries.empty() && last.empty(); }
 };
 
 Journal::Journal() : root_(std::make_unique<Block>()), open_{root_.get()} {}
@@ -96,7 +113,7 @@ Journal& Journal::operator=(Journal&&) noexcept = default;
 
 void Journal::message(LogLevel level, std::string_view text) {
   for (std::string& line : split(text, '\n')) {
-    open_.back()->entries.emplace_back(Block::Message{level, std::move(line)});
+    open_.back()->last.push_back({level, std::move(line)});
   }
 }
 
@@ -104,7 +121,8 @@ void Journal::open(std::string_view name) {
   auto block = std::make_unique<Block>();
   block->name = name;
   Block* opened = block.get();
-  open_.back()->entries.emplace_back(std::move(block));
+  Block& outer = *open_.back();
+  outer.entries.push_back({std::exchange(outer.last, {}), std::move(block)});
   open_.push_back(opened);
 }
 
@@ -121,7 +139,7 @@ void Journal::replay(LogSink& sink, int depth) const {
 }
 
 bool Journal::empty() const {
-  return root_->entries.empty();
+  return root_->empty();
 }
 
 std::vector<std::string> Journal::messages(LogLevel level) const {

@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "primitives/primitive.h"
+
+#include <filesystem>
+
+#include "base/errors.h"
+#include "base/text.h"
+
+namespace wyvern {
+namespace {
+
+// What a nested call inherits: the parameters that both primitives have, but not the suffix.
+Arguments inherited(const Parameters& from, const Primitive& to, const Arguments& arguments) {
+  Arguments all;
+  for (const auto& [parameter, value] : from.values()) {
+    if (parameter->name != "suffix" && find_parameter(to.parameters, parameter->name) != nullptr) {
+      all.emplace_back(parameter->name, value);
+    }
+  }
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return all;
+}
+
+void run_on_frame(const Context& context, const Primitive& primitive, const Parameters& parameters,
+                  AstroData& frame, Journal& log, std::size_t index, bool leading,
+                  SharedResults& shared) {
+  FrameCall call(context, primitive, parameters, log, index, leading, shared);
+  primitive.on_frame(frame, call);
+}
+
+}  // namespace
+
+std::string Context::output_path(const std::string& name) const {
+  return output_folder.empty() ? name : (std::filesystem::path(output_folder) / name).string();
+}
+
+PrimitiveClass::PrimitiveClass(std::string name, Tags tags, std::vector<Primitive> primitives)
+    : name_(std::move(name)), tags_(std::move(tags)), primitives_(std::move(primitives)) {}
+
+const Primitive* PrimitiveClass::find(std::string_view name) const {
+  for (const Primitive& primitive : primitives_) {
+    if (primitive.name == name) return &primitive;
+  }
+  return nullptr;
+}
+
+const Primitive& PrimitiveClass::at(std::string_view name) const {
+  if (const Primitive* found = find(name)) return *found;
+  std::vector<std::string> names;
+  for (const Primitive& primitive : primitives_) names.push_back(primitive.name);
+  throw RecipeError("Primitive " + std::string(name) + " not recognized" +
+                    did_you_mean(name, names));
+}
+
+Parameters resolve(const Primitive& primitive, const std::vector<UserParameter>& user,
+                   const Arguments& arguments) {
+  Parameters parameters(primitive.parameters);
+  for (const auto& [key, value] : user) {
+    const std::size_t colon = key.find(':');
+    const std::string name = colon == std::string::npos ? key : key.substr(colon + 1);
+    if (colon != std::string::npos && key.substr(0, colon) != primitive.name) continue;
+    if (parameters.has(name)) parameters.set(name, value);
+  }
+  for (const auto& [name, value] : arguments) parameters.set(name, value);
+  return parameters;
+}
+
+void FrameCall::nested(std::string_view name, AstroData& frame, const Arguments& arguments) {
+  const Primitive& other = context.primitives->at(name);
+  const Parameters values =
+      resolve(other, context.user_parameters, inherited(parameters, other, arguments));
+  const JournalBlock block(log, name);
+  run_on_frame(context, other, values, frame, log, index, leading, shared);
+}
+
+FrameList ListCall::nested(std::string_view name, FrameList frames, const Arguments& arguments) {
+  const Primitive& other = context.primitives->at(name);
+  const Parameters values =
+      resolve(other, context.user_parameters, inherited(parameters, other, arguments));
+  const JournalBlock block(log, name);
+  return run_primitive(context, other, values, std::move(frames), log, record_history);
+}
+
+void ListCall::for_each(std::size_t count, const std::function<void(std::size_t, Journal&)>& work) {
+  std::vector<Journal> journals(count);
+  const auto merge = [&] {
+    for (Journal& journal : journals) log.merge(std::move(journal));
+  };
+  try {
+    context.team->run(count, [&](std::size_t i) { work(i, journals[i]); });
+  } catch (...) {
+    merge();
+    throw;
+  }
+  merge();
+}
+
+FrameList run_primitive(Context& context, const Primitive& primitive, const Parameters& parameters,
+                        FrameList frames, Journal& log,
+                        const std::function<void(AstroData&)>& record_history) {
+  ListCall call(context, primitive, parameters, log);
+  call.record_history = record_history;
+  if (primitive.on_list != nullptr) return primitive.on_list(std::move(frames), call);
+
+  SharedResults shared;
+  const bool led = primitive.leader != nullptr && !frames.empty();
+  const std::size_t leader = led ? primitive.leader(frames) : 0;
+  const auto work = [&](std::size_t i, Journal& journal) {
+    run_on_frame(context, primitive, parameters, *frames[i], journal, i, i == leader, shared);
+  };
+  Journal leaders_log;
+  if (led) work(leader, leaders_log);
+  call.for_each(frames.size(), [&](std::size_t i, Journal& journal) {
+    if (led && i == leader) {
+      journal = std::move(leaders_log);
+    } else {
+      work(i, journal);
+    }
+  });
+  return frames;
+}
+
+}  // namespace wyvern
