@@ -24,19 +24,27 @@ struct AlignmentOptions {
 };
 
 struct Alignment {
-  Affine map;                      // frame pixels -> reference pixels (0-based)
-  double dx = 0.0, dy = 0.0;       // px
+  Affine map;                 // frame pixels -> reference pixels (0-based)
+  double dx = 0.0, dy = 0.0;  // px
   double angle_deg = 0.0, factor = 1.0;
-  bool rotated = false, scaled = false;  // those parameters were free in the result
+  bool rotated = false, scaled = false;      // those parameters were free in the result
   std::vector<std::pair<int, int>> matches;  // (index in frame list, index in reference list)
   // (name, value) of the free parameters after the coarse and the final search, for the log.
   std::vector<std::pair<std::string, double>> coarse, final;
 };
 
-// Finds the map from `in` to `ref` (both 0-based pixels): spec "primitives-science" 7.1 (reference:
-// gempy/library/matching.py). Never fails: without a match `matches` is empty.
+// Finds the map from `in` to `ref` (both 0-based pixels; reference: gempy/library/matching.py).
+// Never fails: without a match `matches` is empty.
+//
+// With options.compat off the shift that brings most pairs of sources together is found by a vote
+// of pairs, nearness to no shift at all deciding between equals, and refined by robust least
+// squares (Tukey's biweight) on the matched pairs. in_error and ref_error, when given, are the
+// 1-sigma centroid errors of the sources in px (sqrt(ERRX2_IMAGE)), one per source: they weight the
+// fit, and two sources whose errors differ by much (hence their brightness) vote less as a pair.
+// With options.compat on they are not used.
 Alignment find_alignment(std::span<const Point> in, std::span<const Point> ref,
-                         const AlignmentOptions& options);
+                         const AlignmentOptions& options, std::span<const double> in_error = {},
+                         std::span<const double> ref_error = {});
 
 // Greedy matching: repeatedly the globally closest pair nearer than `radius`, both removed.
 // result[i] is the index in `ref` or -1.
