@@ -21,11 +21,11 @@ enum class ParameterType {
   integer,
   real,
   boolean,
-  text_list,      // "list or single": comma-separated text becomes a list
+  text_list,  // "list or single": comma-separated text becomes a list
   real_list,
-  text_or_real,   // replace_value: text or float
-  frame,          // a file name (or, from Python, a frame)
-  frame_list      // file name(s)
+  text_or_real,  // replace_value: text or float
+  frame,         // a file name (or, from Python, a frame)
+  frame_list     // file name(s)
 };
 
 // One parameter of a primitive, declared once: the command line, validation, showpars, HISTORY,
@@ -34,8 +34,8 @@ struct Parameter {
   std::string name;
   ParameterType type = ParameterType::text;
   Value default_value;
-  std::string label;       // one line
-  bool optional = false;   // may be None
+  std::string label;      // one line
+  bool optional = false;  // may be None
   // Range of numbers; limits as texts because showpars prints them as declared ("0", "0.1").
   std::string minimum, maximum;  // "" none
   bool minimum_inclusive = true, maximum_inclusive = false;
@@ -50,25 +50,48 @@ struct Parameter {
 };
 
 // Short forms for declarations. A range: "[0,inf)", "(0,inf)", "[0,1]", "" for none.
-Parameter text(std::string name, Value default_value, std::string label);        // optional
+Parameter text(std::string name, Value default_value, std::string label);  // optional
 Parameter required_text(std::string name, Value default_value, std::string label);
-Parameter integer(std::string name, Value default_value, std::string label, std::string_view range = "");
-Parameter real(std::string name, Value default_value, std::string label, std::string_view range = "");
+Parameter integer(std::string name, Value default_value, std::string label,
+                  std::string_view range = "");
+Parameter real(std::string name, Value default_value, std::string label,
+               std::string_view range = "");
 Parameter boolean(std::string name, bool default_value, std::string label);
 Parameter choice(std::string name, Value default_value, std::string label,
                  std::vector<std::pair<std::string, std::string>> choices, bool optional = false);
-Parameter or_none(Parameter parameter);   // the same, and None is allowed
+Parameter or_none(Parameter parameter);  // the same, and None is allowed
+// All optional: a list of texts or of floats (or a single one), text or a float, a file, files.
+Parameter text_list(std::string name, Value default_value, std::string label);
+Parameter real_list(std::string name, Value default_value, std::string label);
+Parameter text_or_real(std::string name, Value default_value, std::string label);
+Parameter frame(std::string name, Value default_value, std::string label);
+Parameter frame_list(std::string name, Value default_value, std::string label);
+// The same with a check of its own.
+Parameter checked(Parameter parameter, std::function<std::string(const Value&)> check);
+
+// Checks for Parameter::check. A section of pixels as text, "x1:x2,y1:y2" with x1 < x2, y1 < y2,
+// brackets optional ("statsec").
+std::string check_section(const Value& value);
+// "mean", "median" or a number ("replace_value").
+std::string check_replacement(const Value& value);
 
 // The parameters of one primitive in declared order.
 using ParameterSet = std::vector<Parameter>;
 const Parameter* find_parameter(const ParameterSet& set, std::string_view name);
 // A set with some defaults changed, parameters removed or added: for variants of a primitive.
-ParameterSet with_defaults(ParameterSet set, const std::vector<std::pair<std::string, Value>>& defaults);
+ParameterSet with_defaults(ParameterSet set,
+                           const std::vector<std::pair<std::string, Value>>& defaults);
 ParameterSet without(ParameterSet set, const std::vector<std::string>& names);
+
+// What the text of a -p option stands for: None, True and False are those, all else stays text.
+Value value_of_word(std::string_view text);
 
 // Converts a value given by a user (text from the command line, or a typed value) to the type of
 // the parameter and checks it; RecipeError with the reference's text otherwise: "RangeField 'time'
-// (Maximum …) failed validation: -1.0 is outside of valid range [0,inf)". Rules: spec "commands" 4.1.
+// (Maximum …) failed validation: -1.0 is outside of valid range [0,inf)". The conversion is
+// that of the reference (gempy.library.config): a number serves as float, an integral one as int;
+// text is read as int, float or True/False, whichever the type has; text of a list is split at
+// commas.
 Value checked_value(const Parameter& parameter, const Value& given);
 
 // The values with which a primitive is called: one for every declared parameter, in order.
