@@ -15,16 +15,18 @@ namespace wyvern::fits {
 
 // One header-data unit as it is in the file: no renaming, no sorting.
 struct Hdu {
-  Header header;                               // all cards, structural ones included
+  Header header;                                    // all cards, structural ones included
   std::variant<std::monostate, Plane, Table> data;  // nothing: an HDU without data
 
   bool is_image() const { return std::holds_alternative<Plane>(data); }
   bool is_table() const { return std::holds_alternative<Table>(data); }
-  std::string extname() const;                 // "" when absent or not text; trailing blanks removed
+  std::string extname() const;  // "" when absent or not text; trailing blanks removed
   std::optional<std::int64_t> extver() const;
 };
 
-enum class Pixels { load, defer };
+// load_if_expanded: like defer, but the pixels of a gzip or bzip2 file come loaded, since finding
+// its headers has expanded it and expanding it again costs most (bzip2: 0.2 s a frame).
+enum class Pixels { load, defer, load_if_expanded };
 
 // Reads a FITS file: plain, gzip, bzip2 or tile-compressed (.fz), told by its content and never by
 // its name, which is only a name ("a[1].fits" opens the file a[1].fits). Image types follow spec

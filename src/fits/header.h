@@ -16,7 +16,8 @@ struct Card {
   std::string keyword;  // upper case; "COMMENT", "HISTORY" and "" are commentary
   Value value;          // None: no value field or an empty one; commentary: the text
   std::string comment;
-  std::string raw;      // the card image(s), 80 characters each (CONTINUE cards follow on); "": to be formatted
+  std::string
+      raw;  // the card image(s), 80 characters each (CONTINUE cards follow on); "": to be formatted
 
   bool commentary() const;
 };
@@ -38,8 +39,8 @@ class Header {
   // The value, or `fallback` when absent or None.
   Value get(std::string_view keyword, Value fallback = {}) const;
   // Typed access; nothing when absent, None or of another kind (a number serves as double).
-  std::optional<std::string> text(std::string_view keyword) const;   // trailing blanks removed
-  std::optional<double> number(std::string_view keyword) const;      // int or float card
+  std::optional<std::string> text(std::string_view keyword) const;  // trailing blanks removed
+  std::optional<double> number(std::string_view keyword) const;     // int or float card
   std::optional<std::int64_t> integer(std::string_view keyword) const;
   std::optional<bool> logical(std::string_view keyword) const;
   std::string comment(std::string_view keyword) const;

@@ -14,10 +14,10 @@ namespace wyvern::fits {
 
 // A column of a binary table. `repeat` cells per row (1 for a scalar column), row after row.
 struct Column {
-  using Cells = std::variant<std::vector<std::string>, std::vector<std::uint8_t>,
-                             std::vector<std::int16_t>, std::vector<std::int32_t>,
-                             std::vector<std::int64_t>, std::vector<float>, std::vector<double>,
-                             std::vector<bool>>;
+  using Cells =
+      std::variant<std::vector<std::string>, std::vector<std::uint8_t>, std::vector<std::int16_t>,
+                   std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<float>,
+                   std::vector<double>, std::vector<bool>>;
   std::string name;
   Cells cells;
   std::string unit;        // TUNITn, "" for none
@@ -34,7 +34,7 @@ class Table {
  public:
   std::string name;  // EXTNAME
   std::vector<Column> columns;
-  Header header;     // of the HDU it was read from; structural cards are made anew on writing
+  Header header;  // of the HDU it was read from; structural cards are made anew on writing
 
   std::size_t rows() const { return columns.empty() ? 0 : columns.front().rows(); }
   const Column* find(std::string_view column) const;  // nullptr when absent

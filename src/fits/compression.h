@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace wyvern::fits {
+
+// Compression of a file as a whole (tile compression of an image is CFITSIO's affair).
+enum class Compression { none, gzip, bzip2 };
+
+// Told from the first bytes of a file.
+Compression compression_of(std::string_view first_bytes);
+// The compression that a name to be written asks for: ".gz", ".bz2", else none.
+Compression compression_wanted(std::string_view path);
+
+// All streams of a compressed file, one after the other; what follows the last stream and is none
+// is ignored. InputError naming `path` when a stream is damaged or cut short.
+std::string expand(std::string_view bytes, Compression compression, const std::string& path);
+// One stream; without time or name, so that equal contents give equal files.
+std::string compress(std::string_view bytes, Compression compression);
+
+}  // namespace wyvern::fits
