@@ -23,9 +23,9 @@ Arguments inherited(const Parameters& from, const Primitive& to, const Arguments
 }
 
 void run_on_frame(const Context& context, const Primitive& primitive, const Parameters& parameters,
-                  AstroData& frame, Journal& log, std::size_t index, bool leading,
-                  SharedResults& shared) {
-  FrameCall call(context, primitive, parameters, log, index, leading, shared);
+                  AstroData& frame, Journal& log, std::size_t index, std::size_t frames,
+                  bool leading, SharedResults& shared) {
+  FrameCall call(context, primitive, parameters, log, index, frames, leading, shared);
   primitive.on_frame(frame, call);
 }
 
@@ -71,7 +71,7 @@ void FrameCall::nested(std::string_view name, AstroData& frame, const Arguments&
   const Parameters values =
       resolve(other, context.user_parameters, inherited(parameters, other, arguments));
   const JournalBlock block(log, name);
-  run_on_frame(context, other, values, frame, log, index, leading, shared);
+  run_on_frame(context, other, values, frame, log, index, frames, leading, shared);
 }
 
 FrameList ListCall::nested(std::string_view name, FrameList frames, const Arguments& arguments) {
@@ -107,7 +107,8 @@ FrameList run_primitive(Context& context, const Primitive& primitive, const Para
   const bool led = primitive.leader != nullptr && !frames.empty();
   const std::size_t leader = led ? primitive.leader(frames) : 0;
   const auto work = [&](std::size_t i, Journal& journal) {
-    run_on_frame(context, primitive, parameters, *frames[i], journal, i, i == leader, shared);
+    run_on_frame(context, primitive, parameters, *frames[i], journal, i, frames.size(),
+                 led && i == leader, shared);
   };
   Journal leaders_log;
   if (led) work(leader, leaders_log);

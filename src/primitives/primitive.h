@@ -112,12 +112,14 @@ Parameters resolve(const Primitive& primitive, const std::vector<UserParameter>&
 class FrameCall {
  public:
   FrameCall(const Context& context_, const Primitive& primitive_, Parameters parameters_,
-            Journal& log_, std::size_t index_, bool leading_, SharedResults& shared_)
+            Journal& log_, std::size_t index_, std::size_t frames_, bool leading_,
+            SharedResults& shared_)
       : context(context_),
         primitive(primitive_),
         parameters(std::move(parameters_)),
         log(log_),
         index(index_),
+        frames(frames_),
         leading(leading_),
         shared(shared_) {}
 
@@ -125,7 +127,8 @@ class FrameCall {
   const Primitive& primitive;
   const Parameters parameters;
   Journal& log;
-  const std::size_t index;  // of the frame in its list
+  const std::size_t index;   // of the frame in its list
+  const std::size_t frames;  // in the list
   const bool leading;       // this is the frame that goes first
   SharedResults& shared;    // written by the leader only
 

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "base/errors.h"
+#include "primitives/common.h"
+#include "primitives/families.h"
+
+// associateSky: which sky frames go with each science frame. Reference:
+// geminidr/core/primitives_preprocess.py, gempy/gemini/gemini_tools.py (matching_inst_config).
+
+namespace wyvern {
+namespace {
+
+// What the choice of skies needs of a frame.
+struct Exposure {
+  double x = 0.0, y = 0.0;  // XOFFSET, YOFFSET, arcsec
+  DateTime start;
+  std::vector<Value> configuration;
+  std::optional<double> seconds;
+};
+
+constexpr std::string_view kConfiguration[] = {
+    "data_section",   "detector_roi_setting", "read_mode",        "well_depth_setting",
+    "gain_setting",   "detector_x_bin",       "detector_y_bin",   "coadds",
+    "camera",         "filter_name",          "focal_plane_mask", "lyot_stop",
+    "decker",         "pupil_mask",           "disperser"};
+
+double keyword_number(const AstroData& frame, std::string_view keyword) {
+  const std::optional<double> value = frame.phu.number(keyword);
+  if (!value) {
+    throw InputError(fmt::format(
+        "{}: {} is missing or not a number; associateSky needs the telescope offsets",
+        frame.filename(), keyword));
+  }
+  return *value;
+}
+
+Exposure exposure_of(const AstroData& frame) {
+  Exposure exposure;
+  exposure.x = keyword_number(frame, "XOFFSET");
+  exposure.y = keyword_number(frame, "YOFFSET");
+  const std::optional<DateTime> start = ut_datetime(frame);
+  if (!start) {
+    throw InputError(fmt::format("{}: no date and time of observation (DATE-OBS, UT) in the header",
+                                 frame.filename()));
+  }
+  exposure.start = *start;
+  for (const std::string_view name : kConfiguration) {
+    exposure.configuration.push_back(describe(frame, name));
+  }
+  exposure.seconds = exposure_time(frame);
+  return exposure;
+}
+
+bool same_configuration(const Exposure& a, const Exposure& b) {
+  if (a.configuration != b.configuration) return false;
+  if (!a.seconds || !b.seconds) return a.seconds == b.seconds;
+  return std::abs(*a.seconds - *b.seconds) <= 0.01;
+}
+
+struct Limits {
+  double time, distance;
+  std::size_t min_skies, max_skies;
+};
+
+// Indices of the skies for one science frame, in order of time.
+std::vector<std::size_t> choose_skies(const Exposure& science, const std::vector<Exposure>& skies,
+                                      const Limits& limits) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t k = 0; k < skies.size(); ++k) {
+    const double dx = skies[k].x - science.x, dy = skies[k].y - science.y;
+    if (same_configuration(science, skies[k]) &&
+        dx * dx + dy * dy > limits.distance * limits.distance) {
+      chosen.push_back(k);
+    }
+  }
+  const auto gap = [&](std::size_t k) {
+    return std::abs(seconds_between(science.start, skies[k].start));
+  };
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [&](std::size_t a, std::size_t b) { return gap(a) < gap(b); });
+  const auto near = static_cast<std::size_t>(std::count_if(
+      chosen.begin(), chosen.end(), [&](std::size_t k) { return gap(k) <= limits.time; }));
+  chosen.resize(std::min({chosen.size(), limits.max_skies, std::max(limits.min_skies, near)}));
+  std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
+    return skies[a].start < skies[b].start;
+  });
+  return chosen;
+}
+
+fits::Table sky_table(const FrameList& skies, const std::vector<std::size_t>& chosen) {
+  std::vector<std::string> names;
+  for (const std::size_t k : chosen) names.push_back(skies[k]->filename());
+  fits::Table table;
+  table.name = "SKYTABLE";
+  table.add({.name = "SKYNAME", .cells = std::move(names)});
+  return table;
+}
+
+FrameList sky_frames(ListCall& call) {
+  const Value& given = call.parameters["sky"];
+  if (given.is_none()) return call.context.streams["sky"];
+  const ValueList names = given.is_list() ? given.as_list() : ValueList{given};
+  FrameList skies;
+  for (const Value& name : names) {
+    skies.push_back(std::make_shared<AstroData>(AstroData::open(str(name))));
+  }
+  return skies;
+}
+
+// Frames without skies leave the stream when others have some.
+FrameList move_unassociated(const FrameList& frames, ListCall& call) {
+  FrameList kept, lost;
+  for (const Frame& frame : frames) {
+    (frame->tables.contains("SKYTABLE") ? kept : lost).push_back(frame);
+  }
+  if (kept.empty()) {
+    call.log.warning("Sky frames could not be associated to any input frames.Sky subtraction will "
+                     "not be possible.");
+    return frames;
+  }
+  if (!lost.empty()) call.log.stdinfo("");
+  for (auto frame = lost.rbegin(); frame != lost.rend(); ++frame) {
+    call.log.warning(fmt::format(
+        "{} does not have any associated skies and cannot be sky-subtracted, moving to "
+        "\"no_skies\" stream",
+        (*frame)->filename()));
+    call.context.streams["no_skies"].push_back(*frame);
+  }
+  return kept;
+}
+
+void stamp(const FrameList& frames, const FrameList& done, ListCall& call) {
+  for (const Frame& frame : frames) {
+    if (std::find(done.begin(), done.end(), frame) != done.end()) continue;
+    mark_history(*frame, call.context, "ASSOCSKY", "associateSky");
+    rename(*frame, call.parameters);
+  }
+}
+
+Limits limits_of(const Parameters& p) {
+  const auto whole = [](std::optional<std::int64_t> value, std::size_t otherwise) {
+    return value ? static_cast<std::size_t>(*value) : otherwise;
+  };
+  return {p.number("time"), p.number("distance"), whole(p.optional_integer("min_skies"), 0),
+          whole(p.optional_integer("max_skies"), std::numeric_limits<std::size_t>::max())};
+}
+
+FrameList associate_sky(FrameList frames, ListCall& call) {
+  const FrameList skies = sky_frames(call);
+  stamp(frames, {}, call);
+  stamp(skies, frames, call);
+  call.context.streams["sky"] = skies;
+  if (frames.empty() || skies.empty()) {
+    call.log.warning(
+        "Cannot associate sky frames, since at least one science AstroData object and one sky "
+        "AstroData object are required for associateSky");
+    return frames;
+  }
+  const Limits limits = limits_of(call.parameters);
+  const bool use_all = call.parameters.flag("use_all");
+  std::vector<Exposure> exposures;
+  for (const Frame& sky : skies) exposures.push_back(exposure_of(*sky));
+  for (const Frame& frame : frames) {
+    std::vector<std::size_t> chosen;
+    if (use_all) {
+      call.log.stdinfo(
+          fmt::format("Associating all available sky AstroData objects with {}", frame->filename()));
+      for (std::size_t k = 0; k < skies.size(); ++k) chosen.push_back(k);
+    } else {
+      chosen = choose_skies(exposure_of(*frame), exposures, limits);
+    }
+    if (chosen.empty()) {
+      call.log.warning("No sky frames available for " + frame->filename());
+      continue;
+    }
+    call.log.stdinfo(fmt::format("The sky frames associated with {} are:", frame->filename()));
+    for (const std::size_t k : chosen) call.log.stdinfo("  " + skies[k]->filename());
+    frame->tables["SKYTABLE"] = sky_table(skies, chosen);
+  }
+  return move_unassociated(frames, call);
+}
+
+}  // namespace
+
+std::vector<Primitive> associate_sky_primitives() {
+  return {{"associateSky",
+           {text("suffix", "_skyAssociated", "Filename suffix"),
+            real("time", 600.0, "Maximum association time (seconds)", "[0,inf)"),
+            real("distance", 1.0, "Minimum association distance (arcsec)", "[0,inf)"),
+            or_none(integer("min_skies", 3, "Minimum number of sky frames to associate",
+                            "[0,inf)")),
+            or_none(integer("max_skies", {}, "Maximum number of sky frames to associate",
+                            "[1,inf)")),
+            boolean("use_all", false, "Use all frames as skies?"),
+            Parameter{.name = "sky",
+                      .type = ParameterType::frame_list,
+                      .label = "Sky-only frames stored on disk",
+                      .optional = true}},
+           nullptr,
+           associate_sky}};
+}
+
+}  // namespace wyvern

@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "primitives/common.h"
+#include "primitives/families.h"
+#include "primitives/stacking.h"
+
+// stackFrames and stackDarks. Reference: geminidr/core/primitives_stack.py,
+// gempy/library/nddops.py.
+
+namespace wyvern {
+namespace {
+
+void check_extensions(const FrameList& frames) {
+  for (const Frame& frame : frames) {
+    if (frame->extensions.size() != frames.front()->extensions.size()) {
+      throw DataError(fmt::format("{} and {} have different numbers of extensions and cannot be "
+                                  "stacked",
+                                  frames.front()->filename(), frame->filename()));
+    }
+  }
+}
+
+std::optional<Section> statistics_section(const Parameters& p) {
+  const std::optional<std::string> text = p.optional_text("statsec");
+  if (!text || text->empty()) return std::nullopt;
+  return parse_section(*text);
+}
+
+// Levels of all frames in extension i; a level that cannot be measured is NaN.
+std::vector<double> levels(const FrameList& frames, std::size_t i,
+                           const std::optional<Section>& section, ThreadTeam& team) {
+  std::vector<double> found(frames.size());
+  team.run(frames.size(), [&](std::size_t k) {
+    const auto level = level_of(frames[k]->extensions[i], 10, true, section);
+    found[k] = level ? static_cast<float>(level->level) : std::nan("");
+  });
+  return found;
+}
+
+// Factors that bring all inputs to the level of the first, or offsets that do.
+StackScaling scaling_of(const FrameList& frames, std::size_t i, bool scale, bool zero,
+                        const Parameters& p, ListCall& call) {
+  StackScaling scaling;
+  if (!scale && !zero) return scaling;
+  const std::vector<double> level = levels(frames, i, statistics_section(p), *call.context.team);
+  for (const double value : level) {
+    const auto one = static_cast<float>(scale ? level[0] / value : level[0] - value);
+    (scale ? scaling.scale : scaling.zero).push_back(one);
+  }
+  const auto sound = [](float factor) { return std::isfinite(factor) && factor >= 0.0F; };
+  if (scale && !std::all_of(scaling.scale.begin(), scaling.scale.end(), sound)) {
+    call.log.warning("Some scale factors are negative, infinite or unknown. Not scaling.");
+    scaling.scale.clear();
+  }
+  return scaling;
+}
+
+void log_scaling(const FrameList& frames, const StackScaling& scaling, std::size_t extension,
+                 std::size_t extensions, Journal& log) {
+  const std::vector<float>& values = scaling.scale.empty() ? scaling.zero : scaling.scale;
+  std::string line =
+      extensions == 1 ? "Combining images." : fmt::format("Combining extension {}.", extension + 1);
+  if (!scaling.scale.empty()) line += " Applying scale factors.";
+  if (!scaling.zero.empty()) line += " Applying offsets.";
+  log.stdinfo(line);
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    log.stdinfo(fmt::format("{:<40s}{:10.3f}", frames[k]->filename(), values[k]));
+  }
+}
+
+// Gain and read noise of the stack in its header, as the inputs' say.
+void combine_detector_properties(const FrameList& frames, std::size_t i, fits::Header& header,
+                                 Journal& log) {
+  double inverse = 0.0, squares = 0.0;
+  bool gains = true, noises = true;
+  std::set<double> distinct;
+  for (const Frame& frame : frames) {
+    const auto g = gain(*frame, i), noise = read_noise(*frame, i);
+    gains = gains && g.has_value();
+    noises = noises && noise.has_value();
+    if (g) {
+      inverse += 1.0 / *g;
+      distinct.insert(*g);
+    }
+    if (noise) squares += *noise * *noise;
+  }
+  const auto count = static_cast<double>(frames.size());
+  if (gains && distinct.size() > 1) {
+    log.warning("Not all inputs have the same gain.");
+    set_keyword(header, "GAIN", count / inverse);
+  }
+  if (noises) set_keyword(header, "RDNOISE", std::sqrt(squares / count));
+}
+
+std::string label_suffix(const std::optional<std::string>& suffix) {
+  if (!suffix || suffix->empty()) return "";
+  std::string label = to_upper(*suffix);
+  if (const std::size_t at = label.find('_'); at != std::string::npos) label[at] = '-';
+  return label;
+}
+
+void write_stack_keywords(AstroData& stack, const FrameList& frames, const ListCall& call) {
+  double sum = 0.0;
+  bool known = true;
+  for (const Frame& frame : frames) {
+    const auto mass = airmass(*frame);
+    known = known && mass.has_value();
+    sum += mass.value_or(0.0);
+  }
+  if (known) set_keyword(stack.phu, "AIRMASS", sum / static_cast<double>(frames.size()));
+  const std::optional<std::string> suffix = call.parameters.optional_text("suffix");
+  if (const auto label = stack.phu.text("DATALAB")) {
+    set_keyword(stack.phu, "DATALAB", *label + label_suffix(suffix));
+  }
+  set_keyword(stack.phu, "NCOMBINE", static_cast<std::int64_t>(frames.size()));
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    stack.phu.set(fmt::format("IMCMB{:03d}", k + 1),
+                  frames[k]->phu.text("ORIGNAME").value_or(frames[k]->filename()));
+  }
+  mark_history(stack, call.context, "STACKFRM", "stackFrames");
+}
+
+// An object with the headers of the first input and no planes yet.
+Frame shell_of(const AstroData& first) {
+  auto stack = std::make_shared<AstroData>();
+  stack->phu = first.phu;
+  stack->set_path(first.path());
+  for (const Extension& extension : first.extensions) {
+    Extension& made = stack->extensions.emplace_back();
+    made.header = extension.header;
+    made.wcs = extension.wcs;
+    made.extver = extension.extver;
+  }
+  return stack;
+}
+
+struct Request {
+  bool scale, zero, use_masks, map;
+  kernels::StackOptions options;
+};
+
+Request request_of(const FrameList& frames, ListCall& call) {
+  const Parameters& p = call.parameters;
+  Request request{p.flag("scale"), p.flag("zero"), p.flag("apply_dq"),
+                  p.flag("save_rejection_map"), stack_options(p)};
+  const int count = static_cast<int>(frames.size());
+  kernels::StackOptions& options = request.options;
+  if (options.rejection == kernels::Rejection::minmax && options.nlow + options.nhigh >= count) {
+    if (call.context.mode != "qa") {
+      throw DataError(fmt::format("Only {} images but nlow={} and nhigh={}", count, options.nlow,
+                                  options.nhigh));
+    }
+    call.log.warning("Trying to reject too many images. Setting nlow=nhigh=0.");
+    options.nlow = options.nhigh = 0;
+  }
+  if (request.scale && request.zero) {
+    call.log.warning("Both the scale and zero parameters are set. Setting scale=False.");
+    request.scale = false;
+  }
+  if (options.rejection == kernels::Rejection::varclip) {
+    for (const Frame& frame : frames) {
+      for (const Extension& extension : frame->extensions) {
+        if (!extension.variance.empty()) continue;
+        call.log.warning(fmt::format(
+            "Rejection method varclip has been chosen but {} has no variance. sigclip will be used "
+            "instead.",
+            frame->filename()));
+        options.rejection = kernels::Rejection::sigclip;
+        return request;
+      }
+    }
+  }
+  return request;
+}
+
+FrameList stack_frames(FrameList frames, ListCall& call) {
+  if (frames.size() < 2) {
+    call.log.stdinfo(
+        "No stacking will be performed, since at least two input AstroData objects are required "
+        "for stackFrames");
+    return frames;
+  }
+  check_extensions(frames);
+  const Parameters& p = call.parameters;
+  const Request request = request_of(frames, call);
+  call.log.stdinfo(fmt::format("Combining {} inputs with {} and {} rejection", frames.size(),
+                               p.text("operation"), p.text("reject_method")));
+  std::vector<const AstroData*> inputs;
+  for (const Frame& frame : frames) inputs.push_back(frame.get());
+  const Frame stack = shell_of(*frames.front());
+  for (std::size_t i = 0; i < stack->extensions.size(); ++i) {
+    const StackScaling scaling = scaling_of(frames, i, request.scale, request.zero, p, call);
+    log_scaling(frames, scaling, i, stack->extensions.size(), call.log);
+    StackedPlanes planes = stack_extension(inputs, i, request.options, scaling, request.use_masks,
+                                           request.map, *call.context.team);
+    Extension& extension = stack->extensions[i];
+    extension.data = std::move(planes.data);
+    extension.variance = std::move(planes.variance);
+    extension.mask = std::move(planes.mask);
+    if (!planes.rejection_map.empty()) extension.attach("REJMAP", std::move(planes.rejection_map));
+    combine_detector_properties(frames, i, extension.header, call.log);
+  }
+  call.log.stdinfo("");
+  write_stack_keywords(*stack, frames, call);
+  stack->set_filename(frames.front()->phu.text("ORIGNAME").value_or(frames.front()->filename()));
+  rename(*stack, p);
+  return {stack};
+}
+
+FrameList stack_darks(FrameList frames, ListCall& call) {
+  for (const Frame& frame : frames) {
+    if (!has_tag(*frame, "DARK")) {
+      throw InputError(fmt::format("Not all inputs have DARK tag: {} has not", frame->filename()));
+    }
+  }
+  const auto time = [](const Frame& frame) { return exposure_time(*frame).value_or(-1.0); };
+  for (const Frame& frame : frames) {
+    if (std::abs(time(frame) - time(frames.front())) > 0.01) {
+      throw InputError(fmt::format(
+          "Darks are not of equal exposure time: {} has {} s, {} has {} s",
+          frames.front()->filename(), time(frames.front()), frame->filename(), time(frame)));
+    }
+  }
+  return call.nested("stackFrames", std::move(frames), {{"zero", false}, {"scale", false}});
+}
+
+}  // namespace
+
+ParameterSet stacking_parameters() {
+  Parameter section = text("statsec", {}, "Section for statistics");
+  section.check = statsec_error;
+  return {
+      boolean("apply_dq", true, "Use DQ to mask bad pixels?"),
+      section,
+      choice("operation", "mean", "Averaging operation",
+             {{"mean", "arithmetic mean"},
+              {"wtmean", "variance-weighted mean"},
+              {"median", "median"},
+              {"lmedian", "low-median"}}),
+      choice("reject_method", "sigclip", "Pixel rejection method",
+             {{"none", "no rejection"},
+              {"minmax", "reject highest and lowest pixels"},
+              {"sigclip", "reject pixels based on scatter"},
+              {"varclip", "reject pixels based on variance array"}}),
+      real("hsigma", 3.0, "High rejection threshold (sigma)", "[0,inf)"),
+      real("lsigma", 3.0, "Low rejection threshold (sigma)", "[0,inf)"),
+      boolean("mclip", true, "Use median for sigma-clipping?"),
+      or_none(integer("max_iters", {}, "Maximum number of clipping iterations", "[1,inf)")),
+      integer("nlow", 0, "Number of low pixels to reject", "[0,inf)"),
+      integer("nhigh", 0, "Number of high pixels to reject", "[0,inf)"),
+      or_none(real("memory", 1.0, "Memory available for stacking (GB)", "[0.01,inf)")),
+      or_none(integer("debug_pixel", {}, "Debugging pixel location", "[0,inf)")),
+      boolean("save_rejection_map", false, "Save rejection map?"),
+      boolean("separate_ext", true, "Handle extensions separately?"),
+      boolean("scale", false, "Scale images to the same intensity?"),
+      boolean("zero", false, "Apply additive offsets to images to match intensity?"),
+  };
+}
+
+std::vector<Primitive> stack_primitives() {
+  ParameterSet stacking = stacking_parameters();
+  stacking.insert(stacking.begin(), text("suffix", "_stack", "Filename suffix"));
+  return {
+      {"stackFrames", stacking, nullptr, stack_frames},
+      {"stackDarks", without(stacking, {"scale", "zero"}), nullptr, stack_darks},
+  };
+}
+
+}  // namespace wyvern
