@@ -17,8 +17,8 @@ struct StackOptions {
   Operation operation = Operation::mean;
   Rejection rejection = Rejection::sigclip;
   double lsigma = 3.0, hsigma = 3.0;
-  bool mclip = true;    // clip about the median rather than the mean
-  int max_iters = 100;  // of sigclip and varclip
+  bool mclip = true;        // clip about the median rather than the mean
+  int max_iters = 100;      // of sigclip and varclip
   int nlow = 0, nhigh = 0;  // of minmax
 };
 

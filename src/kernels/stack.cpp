@@ -1,0 +1,274 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "kernels/stack.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/errors.h"
+#include "kernels/stack_combine.h"
+#include "kernels/stack_second_look.h"
+
+namespace wyvern::kernels {
+
+namespace {
+
+// Values of a tile that fit in the first-level cache beside the tables made from them.
+constexpr std::size_t kTileValues = 6144;
+// Bits that do not make an input worse than others: non-linear and saturated.
+constexpr std::uint16_t kHarmless = kAllowedBits[0];
+
+std::size_t tile_pixels(std::size_t inputs) {
+  const std::size_t pixels = kTileValues / inputs / rows::kRowStep * rows::kRowStep;
+  return std::clamp(pixels, 2 * rows::kRowStep, 32 * rows::kRowStep);
+}
+
+// Stacks tile by tile: first as though all inputs counted in every pixel, which is true of nearly
+// all of them, while marking the pixels where that is wrong; then the marked ones again.
+class TileStacker {
+ public:
+  TileStacker(std::span<const StackInput> inputs, const StackOptions& options);
+
+  void stack(std::size_t first, std::size_t pixels);
+  std::size_t capacity() const { return capacity_; }
+  const BlockResult& result() const { return result_; }
+
+ private:
+  void load(std::size_t first, std::size_t pixels);
+  const float* load_data(std::size_t input, std::size_t first, std::size_t pixels);
+  const float* load_variance(std::size_t input, std::size_t first, std::size_t pixels);
+  const std::uint16_t* load_mask(std::size_t input, std::size_t first, std::size_t pixels);
+  void compare_masks();
+  void sort();
+  void reject();
+  void mark_clipped();
+  void keep_ranks(std::size_t lowest, std::size_t highest);
+  void combine();
+  const float* sorted_row(std::size_t rank) { return sorted_.row(rank); }
+
+  std::span<const StackInput> inputs_;
+  StackOptions options_;
+  bool with_mask_, with_variance_, own_variance_;
+  std::size_t capacity_;
+  KeptRanks kept_;  // ranks that minmax keeps
+  rows::Network network_;
+  SecondLook second_look_;
+  BlockResult result_;
+
+  RowTable<float> data_, variance_, sorted_;
+  RowTable<std::uint16_t> mask_;
+  RowTable<std::int32_t> keep_;
+  std::vector<const float*> data_rows_, variance_rows_;
+  std::vector<const std::uint16_t*> mask_rows_;
+  std::vector<float> count_, centre_, low_, high_;
+  std::vector<double> exact_centre_;
+  std::vector<std::uint16_t> differs_;
+  std::vector<std::int32_t> marks_;
+  rows::Block block_;
+};
+
+TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions& options)
+    : inputs_(inputs),
+      options_(options),
+      with_mask_(all_have_masks(inputs)),
+      with_variance_(all_have_variances(inputs)),
+      own_variance_(takes_own_variance(inputs, options)),
+      capacity_(tile_pixels(inputs.size())),
+      kept_{0, inputs.size() - 1},
+      network_(rows::sorting_network(inputs.size())),
+      second_look_(inputs, options, capacity_),
+      result_(capacity_),
+      data_(inputs.size(), capacity_),
+      variance_(inputs.size(), capacity_),
+      sorted_(inputs.size(), capacity_),
+      mask_(inputs.size(), capacity_),
+      keep_(inputs.size(), capacity_),
+      data_rows_(inputs.size()),
+      variance_rows_(with_variance_ ? inputs.size() : 0),
+      mask_rows_(with_mask_ ? inputs.size() : 0),
+      count_(capacity_),
+      centre_(capacity_),
+      low_(capacity_),
+      high_(capacity_),
+      exact_centre_(capacity_),
+      differs_(capacity_),
+      marks_(capacity_) {
+  if (options.rejection == Rejection::minmax) {
+    kept_ = kept_ranks(inputs.size(), inputs.size(), options);
+  }
+  if (options.rejection == Rejection::varclip && !with_variance_) {
+    options_.rejection = Rejection::sigclip;
+  }
+  block_.inputs = inputs.size();
+  block_.stride = capacity_;
+  block_.data = data_rows_.data();
+  block_.variance = with_variance_ ? variance_rows_.data() : nullptr;
+}
+
+// A row straight from the input when it can be used as it is, else prepared in `to`. Rows that do
+// not fill whole steps are padded with zeros.
+const float* TileStacker::load_data(std::size_t i, std::size_t first, std::size_t pixels) {
+  const StackInput& input = inputs_[i];
+  float* to = data_.row(i);
+  if (input.type == PixelType::f32) {
+    const float* from = static_cast<const float*>(input.data) + first;
+    const bool as_it_is = input.scale == 1.0F && input.zero == 0.0F;
+    if (as_it_is && pixels == block_.pixels) return from;
+    rows::scale_data(from, input.scale, input.zero, to, pixels);
+  } else {
+    for (std::size_t p = 0; p < pixels; ++p) to[p] = prepared_data(input, first + p);
+  }
+  std::fill(to + pixels, to + block_.pixels, 0.0F);
+  return to;
+}
+
+const float* TileStacker::load_variance(std::size_t i, std::size_t first, std::size_t pixels) {
+  const StackInput& input = inputs_[i];
+  float* to = variance_.row(i);
+  if (input.variance_type == PixelType::f32) {
+    const float* from = static_cast<const float*>(input.variance) + first;
+    if (input.scale == 1.0F && pixels == block_.pixels) return from;
+    rows::scale_variance(from, input.scale, to, pixels);
+  } else {
+    for (std::size_t p = 0; p < pixels; ++p) to[p] = prepared_variance(input, first + p);
+  }
+  std::fill(to + pixels, to + block_.pixels, 0.0F);
+  return to;
+}
+
+const std::uint16_t* TileStacker::load_mask(std::size_t i, std::size_t first, std::size_t pixels) {
+  const std::uint16_t* from = inputs_[i].mask + first;
+  if (pixels == block_.pixels) return from;
+  std::copy_n(from, pixels, mask_.row(i));
+  std::fill(mask_.row(i) + pixels, mask_.row(i) + block_.pixels, std::uint16_t{0});
+  return mask_.row(i);
+}
+
+void TileStacker::load(std::size_t first, std::size_t pixels) {
+  block_.pixels = (pixels + rows::kRowStep - 1) / rows::kRowStep * rows::kRowStep;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    data_rows_[i] = load_data(i, first, pixels);
+    if (with_variance_) variance_rows_[i] = load_variance(i, first, pixels);
+    if (with_mask_) mask_rows_[i] = load_mask(i, first, pixels);
+  }
+}
+
+void TileStacker::stack(std::size_t first, std::size_t pixels) {
+  load(first, pixels);
+  std::fill_n(marks_.begin(), block_.pixels, 0);
+  std::fill_n(result_.mask.begin(), block_.pixels, std::uint16_t{0});
+  const std::size_t used = kept_.highest - kept_.lowest + 1;
+  std::fill_n(count_.begin(), block_.pixels, static_cast<float>(inputs_.size()));
+  std::fill_n(result_.rejected.begin(), block_.pixels,
+              static_cast<std::int16_t>(inputs_.size() - used));
+  block_.keep = nullptr;
+  if (with_mask_) compare_masks();
+  if (is_median(options_.operation) || options_.rejection != Rejection::none) sort();
+  reject();
+  std::fill_n(count_.begin(), block_.pixels, static_cast<float>(own_variance_ ? 1 : used));
+  combine();
+  second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_);
+}
+
+void TileStacker::compare_masks() {
+  // Which inputs minmax rejects decides which bits are seen, so there no two masks may differ.
+  const bool some_rejected = options_.rejection == Rejection::minmax;
+  rows::compare_masks(mask_rows_.data(), inputs_.size(),
+                      some_rejected ? std::uint16_t{0} : kHarmless, result_.mask.data(),
+                      differs_.data(), block_.pixels);
+  for (std::size_t p = 0; p < block_.pixels; ++p) marks_[p] = differs_[p];
+}
+
+void TileStacker::sort() {
+  rows::sort(block_, network_, sorted_.row(0));
+  // Clipping finds values that are not finite by its limits.
+  if (!is_clip(options_.rejection) || options_.max_iters <= 0) {
+    rows::mark_not_finite(block_, marks_.data());
+  }
+}
+
+void TileStacker::reject() {
+  if (is_clip(options_.rejection)) {
+    if (options_.max_iters > 0) mark_clipped();
+  } else if (options_.rejection == Rejection::minmax) {
+    keep_ranks(kept_.lowest, kept_.highest);
+  } else if (own_variance_) {
+    keep_ranks(inputs_.size() / 2, inputs_.size() / 2);
+  }
+}
+
+void TileStacker::mark_clipped() {
+  const std::size_t n = inputs_.size();
+  const float* centre = sorted_row(n / 2);
+  if (n % 2 == 0) {
+    rows::halfway(sorted_row(n / 2 - 1), centre, {}, centre_.data(), block_.pixels);
+    centre = centre_.data();
+  }
+  const rows::Limits limits{options_.lsigma, options_.hsigma, low_.data(), high_.data()};
+  if (options_.rejection == Rejection::varclip) {
+    rows::widen(centre, exact_centre_.data(), block_.pixels);
+    rows::mark_far(block_, exact_centre_.data(), limits, marks_.data());
+  } else {
+    rows::sigma_limits(block_, count_.data(), centre, limits);
+    rows::mark_outside(sorted_row(0), sorted_row(n - 1), limits, marks_.data(), block_.pixels);
+  }
+}
+
+void TileStacker::keep_ranks(std::size_t lowest, std::size_t highest) {
+  const std::size_t last = inputs_.size() - 1;
+  if (lowest == 0 && highest == last) return;
+  // Which one of equal values goes depends on their order: a second look decides.
+  if (lowest > 0) {
+    rows::mark_equal(sorted_row(lowest - 1), sorted_row(lowest), marks_.data(), block_.pixels);
+  }
+  if (highest < last) {
+    rows::mark_equal(sorted_row(highest), sorted_row(highest + 1), marks_.data(), block_.pixels);
+  }
+  rows::keep_between(block_, sorted_row(lowest), sorted_row(highest), keep_.row(0));
+  block_.keep = keep_.row(0);
+}
+
+void TileStacker::combine() {
+  const std::size_t used = kept_.highest - kept_.lowest + 1;
+  Middles middles;
+  if (is_median(options_.operation)) {
+    middles.lower = sorted_row(kept_.lowest + (used - 1) / 2);
+    middles.upper = sorted_row(kept_.lowest + used / 2);
+  }
+  combine_block(block_, options_.operation, count_.data(), middles, own_variance_,
+                result_.data.data(), result_.variance.data());
+}
+
+void check(std::span<const StackInput> inputs, const StackOptions& options) {
+  const std::size_t n = inputs.size();
+  if (n == 0) throw DataError("There are no images to be stacked");
+  if (options.rejection != Rejection::minmax) return;
+  if (static_cast<std::size_t>(options.nlow) + static_cast<std::size_t>(options.nhigh) >= n) {
+    throw DataError("Only " + std::to_string(n) + " images but nlow=" +
+                    std::to_string(options.nlow) + " and nhigh=" + std::to_string(options.nhigh));
+  }
+}
+
+template <class T>
+void copy_out(const std::vector<T>& from, std::size_t pixels, T* to, std::size_t first) {
+  if (to != nullptr) std::copy_n(from.begin(), pixels, to + first);
+}
+
+}  // namespace
+
+void stack_pixels(std::span<const StackInput> inputs, std::size_t first, std::size_t last,
+                  const StackOptions& options, const StackOutput& output) {
+  check(inputs, options);
+  TileStacker stacker(inputs, options);
+  for (std::size_t p = first; p < last; p += stacker.capacity()) {
+    const std::size_t pixels = std::min(stacker.capacity(), last - p);
+    stacker.stack(p, pixels);
+    const BlockResult& result = stacker.result();
+    copy_out(result.data, pixels, output.data, p);
+    copy_out(result.variance, pixels, output.variance, p);
+    copy_out(result.mask, pixels, output.mask, p);
+    copy_out(result.rejected, pixels, output.rejected, p);
+  }
+}
+
+}  // namespace wyvern::kernels

@@ -1,0 +1,210 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "kernels/stack_second_look.h"
+
+#include <algorithm>
+#include <array>
+
+namespace wyvern::kernels {
+
+namespace {
+
+// The level of badness of a mask: index into kAllowedBits, or one more when it fits no level.
+constexpr auto kLevels = [] {
+  std::array<std::uint8_t, 128> levels{};
+  for (unsigned mask = 0; mask < levels.size(); ++mask) {
+    while ((mask & ~kAllowedBits[levels[mask]]) != 0) ++levels[mask];
+  }
+  return levels;
+}();
+constexpr std::uint8_t kNoLevel = std::size(kAllowedBits);
+
+std::uint8_t level_of(std::uint16_t mask) {
+  return mask < kLevels.size() ? kLevels[mask] : kNoLevel;
+}
+
+std::size_t padded(std::size_t pixels) {
+  return (pixels + rows::kRowStep - 1) / rows::kRowStep * rows::kRowStep;
+}
+
+}  // namespace
+
+SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& options,
+                       std::size_t capacity)
+    : inputs_(inputs),
+      options_(options),
+      with_variance_(all_have_variances(inputs)),
+      own_variance_(takes_own_variance(inputs, options)),
+      capacity_(padded(capacity)),
+      network_(rows::sorting_network(inputs.size())),
+      one_pixel_(inputs, options),
+      data_(inputs.size(), capacity_),
+      variance_(inputs.size(), capacity_),
+      sorted_(inputs.size(), capacity_),
+      keep_(inputs.size(), capacity_),
+      keep_next_(inputs.size(), capacity_),
+      exact_centre_(capacity_) {
+  for (auto* row :
+       {&count_, &before_, &lower_, &upper_, &centre_, &low_, &high_, &out_data_, &out_variance_}) {
+    row->resize(capacity_);
+  }
+  for (auto* row : {&low_rank_, &high_rank_, &active_, &odd_ones_}) row->resize(capacity_);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    data_rows_.push_back(data_.row(i));
+    variance_rows_.push_back(variance_.row(i));
+  }
+  block_.inputs = inputs.size();
+  block_.stride = capacity_;
+  block_.data = data_rows_.data();
+  block_.variance = with_variance_ ? variance_rows_.data() : nullptr;
+}
+
+void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
+                       const std::int32_t* marks, std::size_t first, std::size_t pixels,
+                       BlockResult& result) {
+  where_.clear();
+  for (std::size_t p = 0; p < pixels; ++p) {
+    if (marks[p] != 0) where_.push_back(p);
+  }
+  if (where_.empty()) return;
+  gather(tile, masks);
+  reject();
+  rows::count_kept(block_, count_.data());
+  Middles middles;
+  if (is_median(options_.operation)) {
+    find_middles();
+    middles = {lower_.data(), upper_.data(), {low_rank_.data(), high_rank_.data()}};
+  }
+  combine_block(block_, options_.operation, count_.data(), middles, false, out_data_.data(),
+                out_variance_.data());
+  scatter(masks, first, result);
+}
+
+void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks) {
+  block_.pixels = padded(where_.size());
+  block_.keep = keep_.row(0);
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    std::fill_n(data_.row(i), block_.pixels, 0.0F);
+    std::fill_n(keep_.row(i), block_.pixels, 0);
+    for (std::size_t k = 0; k < where_.size(); ++k) data_.row(i)[k] = tile.data[i][where_[k]];
+    if (!with_variance_) continue;
+    std::fill_n(variance_.row(i), block_.pixels, 0.0F);
+    for (std::size_t k = 0; k < where_.size(); ++k) {
+      variance_.row(i)[k] = tile.variance[i][where_[k]];
+    }
+  }
+  find_usable(masks);
+  rows::count_kept(block_, count_.data());
+  std::fill_n(odd_ones_.begin(), block_.pixels, 0);
+  rows::mark_not_finite(block_, odd_ones_.data());
+  for (std::size_t k = 0; k < block_.pixels; ++k) {
+    if (count_[k] == 0.0F || own_variance_) odd_ones_[k] = -1;
+  }
+}
+
+void SecondLook::find_usable(std::span<const std::uint16_t* const> masks) {
+  for (std::size_t k = 0; k < where_.size(); ++k) {
+    std::uint8_t best = masks.empty() ? std::uint8_t{0} : kNoLevel;
+    for (const std::uint16_t* mask : masks) best = std::min(best, level_of(mask[where_[k]]));
+    if (best == kNoLevel) continue;
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      const bool usable = masks.empty() || level_of(masks[i][where_[k]]) == best;
+      keep_.row(i)[k] = usable ? -1 : 0;
+    }
+  }
+}
+
+void SecondLook::reject() {
+  if (options_.rejection == Rejection::minmax) reject_extremes();
+  if (is_clip(options_.rejection)) clip();
+}
+
+void SecondLook::pick_ranks() {
+  rows::pick(block_, sorted_.row(0), low_rank_.data(), lower_.data());
+  rows::pick(block_, sorted_.row(0), high_rank_.data(), upper_.data());
+}
+
+void SecondLook::find_middles() {
+  rows::sort(block_, network_, sorted_.row(0));
+  for (std::size_t k = 0; k < block_.pixels; ++k) {
+    const auto n = static_cast<std::int32_t>(count_[k]);
+    low_rank_[k] = (n - 1) / 2;
+    high_rank_[k] = n / 2;
+  }
+  pick_ranks();
+}
+
+void SecondLook::reject_extremes() {
+  rows::sort(block_, network_, sorted_.row(0));
+  for (std::size_t k = 0; k < block_.pixels; ++k) {
+    const auto usable = static_cast<std::size_t>(count_[k]);
+    if (usable == 0) continue;
+    const KeptRanks kept = kept_ranks(usable, inputs_.size(), options_);
+    low_rank_[k] = static_cast<std::int32_t>(kept.lowest);
+    high_rank_[k] = static_cast<std::int32_t>(kept.highest);
+  }
+  pick_ranks();
+  rows::keep_ranks(block_, lower_.data(), upper_.data(), {low_rank_.data(), high_rank_.data()},
+                   keep_next_.row(0));
+  block_.keep = keep_next_.row(0);
+}
+
+void SecondLook::clip() {
+  if (options_.max_iters <= 0) return;
+  find_middles();
+  rows::halfway(lower_.data(), upper_.data(), {low_rank_.data(), high_rank_.data()}, centre_.data(),
+                block_.pixels);
+  for (std::size_t k = 0; k < block_.pixels; ++k) active_[k] = ~odd_ones_[k];
+  for (int iteration = 0; iteration < options_.max_iters; ++iteration) {
+    before_ = count_;
+    cut(!options_.mclip && iteration > 0);
+    rows::count_kept(block_, count_.data());
+    if (!update_active()) break;
+  }
+}
+
+void SecondLook::cut(bool about_mean) {
+  const rows::Limits limits{options_.lsigma, options_.hsigma, low_.data(), high_.data()};
+  if (options_.rejection == Rejection::varclip && with_variance_) {
+    if (about_mean) {
+      rows::exact_mean(block_, count_.data(), exact_centre_.data());
+    } else {
+      rows::widen(centre_.data(), exact_centre_.data(), block_.pixels);
+    }
+    rows::drop_far(block_, exact_centre_.data(), limits, active_.data(), keep_.row(0));
+  } else {
+    rows::sigma_limits(block_, count_.data(), about_mean ? nullptr : centre_.data(), limits);
+    rows::drop_outside(block_, limits, active_.data(), keep_.row(0));
+  }
+}
+
+bool SecondLook::update_active() {
+  std::int32_t any = 0;
+  for (std::size_t k = 0; k < block_.pixels; ++k) {
+    if (count_[k] == 0.0F) odd_ones_[k] = -1;
+    const bool changed = count_[k] != before_[k] && count_[k] != 0.0F;
+    active_[k] = changed ? active_[k] : 0;
+    any |= active_[k];
+  }
+  return any != 0;
+}
+
+void SecondLook::scatter(std::span<const std::uint16_t* const> masks, std::size_t first,
+                         BlockResult& result) {
+  for (std::size_t k = 0; k < where_.size(); ++k) {
+    const std::size_t pixel = where_[k];
+    if (odd_ones_[k] != 0) {
+      result.set(pixel, one_pixel_(first + pixel));
+      continue;
+    }
+    unsigned bits = 0;
+    for (std::size_t i = 0; i < masks.size(); ++i) {
+      bits |= masks[i][pixel] & static_cast<unsigned>(block_.keep[i * block_.stride + k]);
+    }
+    const auto rejected = inputs_.size() - static_cast<std::size_t>(count_[k]);
+    result.set(pixel, {out_data_[k], out_variance_[k], static_cast<std::uint16_t>(bits),
+                       static_cast<std::int16_t>(rejected)});
+  }
+}
+
+}  // namespace wyvern::kernels
