@@ -75,6 +75,14 @@ struct Journal::Block {
     append(last, std::move(other.last));
   }
 
+  void take(Block&& other) {
+    for (Entry& entry : other.entries) {
+      append(last, std::move(entry.before));
+      entries.push_back({std::exchange(last, {}), std::move(entry.block)});
+    }
+    append(last, std::move(other.last));
+  }
+
   void replay(LogSink& sink, int depth) const {
     const auto messages = [&](const std::vector<Message>& list) {
       for (const Message& message : list) sink.line(message.level, depth, message.text);
@@ -133,6 +141,8 @@ void Journal::close() {
 void Journal::merge(Journal&& other) {
   open_.back()->merge(std::move(*other.root_));
 }
+
+void Journal::append(Journal&& other) { open_.back()->take(std::move(*other.root_)); }
 
 void Journal::replay(LogSink& sink, int depth) const {
   root_->replay(sink, depth);

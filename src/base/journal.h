@@ -54,6 +54,9 @@ class Journal {
   // the same name at the same place, other messages come after this journal's.
   void merge(Journal&& other);
 
+  // Appends what `other` holds after everything in this journal.
+  void append(Journal&& other);
+
   // Writes everything as the reference prints it: "PRIMITIVE: name", a line of dashes, the
   // messages, a dot. `depth` is that of the surroundings.
   void replay(LogSink& sink, int depth) const;

@@ -40,10 +40,12 @@ struct SkyFactor {
   double factor = 1.0;
   bool converged = true;  // within 100 rounds
 };
-// `science` and `sky_under` hold the pixels of the two images that are good in the *difference*
-// (DQ of science OR sky == 0, OBJMASK of science == 0), `sky` those that are good in the sky image
-// alone; all in raster order, `science` and `sky_under` pixel by pixel.
-SkyFactor sky_factor(std::span<const float> science, std::span<const float> sky_under,
-                     std::span<const float> sky, int sampling, bool gaussfit, double threshold);
+// `first` holds the pixels of the science image that are good in it alone (its level starts the
+// iteration); `science` and `sky_under` hold, pixel by pixel, those of the two images that are good
+// in the *difference* (DQ of science OR sky == 0, OBJMASK of science == 0); `sky` those that are
+// good in the sky image alone. All in raster order.
+SkyFactor sky_factor(std::span<const float> first, std::span<const float> science,
+                     std::span<const float> sky_under, std::span<const float> sky, int sampling,
+                     bool gaussfit, double threshold);
 
 }  // namespace wyvern::kernels

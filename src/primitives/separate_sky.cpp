@@ -48,36 +48,40 @@ class FieldOfView {
     if (!known_) return;
     const std::vector<std::uint8_t> dark =
         kernels::keyhole_mask(*shape, shape->x0, shape->y0, 0, 0, ny_, nx_);
-    first_.assign(ny_, nx_);
-    last_.assign(ny_, -1);
+    rows_.resize(ny_);
     for (std::int64_t y = 0; y < ny_; ++y) {
       for (std::int64_t x = 0; x < nx_; ++x) {
         if (dark[y * nx_ + x] != 0) continue;
-        first_[y] = std::min(first_[y], x);
-        last_[y] = x;
+        if (rows_[y].empty() || rows_[y].back().last != x - 1) rows_[y].push_back({x, x});
+        rows_[y].back().last = x;
       }
     }
   }
 
   bool known() const { return known_; }
 
-  // Each row of a keyhole is one run of lit pixels, so comparing runs is exact.
   bool overlaps_shifted(std::int64_t sx, std::int64_t sy) const {
     if (std::abs(sx) >= nx_ || std::abs(sy) >= nx_) return false;
     if (!known_) return std::abs(sy) < ny_;
     for (std::int64_t y = std::max<std::int64_t>(0, sy); y < std::min(ny_, ny_ + sy); ++y) {
-      const std::int64_t source = y - sy;
-      const std::int64_t first = std::max<std::int64_t>(first_[source] + sx, 0);
-      const std::int64_t last = std::min(last_[source] + sx, nx_ - 1);
-      if (std::max(first, first_[y]) <= std::min(last, last_[y])) return true;
+      for (const Run& here : rows_[y]) {
+        for (const Run& there : rows_[y - sy]) {
+          const std::int64_t first = std::max({here.first, there.first + sx, std::int64_t{0}});
+          if (first <= std::min({here.last, there.last + sx, nx_ - 1})) return true;
+        }
+      }
     }
     return false;
   }
 
  private:
+  struct Run {
+    std::int64_t first, last;  // lit columns of a row
+  };
+
   std::int64_t ny_, nx_;
   bool known_ = false;
-  std::vector<std::int64_t> first_, last_;
+  std::vector<std::vector<Run>> rows_;
 };
 
 struct Group {

@@ -33,30 +33,40 @@ std::optional<Section> statistics_section(const Parameters& p) {
   return parse_section(*text);
 }
 
-// Levels of all frames in extension i; a level that cannot be measured is NaN.
-std::vector<double> levels(const FrameList& frames, std::size_t i,
-                           const std::optional<Section>& section, ThreadTeam& team) {
-  std::vector<double> found(frames.size());
-  team.run(frames.size(), [&](std::size_t k) {
-    const auto level = level_of(frames[k]->extensions[i], 10, true, section);
-    found[k] = level ? static_cast<float>(level->level) : std::nan("");
+// Levels of all frames, in the order of the list.
+std::vector<const std::vector<double>*> all_levels(const FrameList& frames, const Parameters& p,
+                                                   const Context& context,
+                                                   const KnownLevels& known,
+                                                   KnownLevels& measured) {
+  std::vector<const std::vector<double>*> levels(frames.size());
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    const auto found = known.find(frames[k].get());
+    if (found != known.end()) levels[k] = &found->second;
+    else measured[frames[k].get()];
+  }
+  const std::optional<Section> section = statistics_section(p);
+  context.team->run(frames.size(), [&](std::size_t k) {
+    if (levels[k] != nullptr) return;
+    std::vector<double>& own = measured.at(frames[k].get());
+    own = stacking_levels(*frames[k], section);
+    levels[k] = &own;
   });
-  return found;
+  return levels;
 }
 
-// Factors that bring all inputs to the level of the first, or offsets that do.
-StackScaling scaling_of(const FrameList& frames, std::size_t i, bool scale, bool zero,
-                        const Parameters& p, ListCall& call) {
+// Factors that bring all inputs of extension i to the level of the first, or offsets that do.
+StackScaling scaling_of(const std::vector<const std::vector<double>*>& levels, std::size_t i,
+                        bool scale, Journal& log) {
   StackScaling scaling;
-  if (!scale && !zero) return scaling;
-  const std::vector<double> level = levels(frames, i, statistics_section(p), *call.context.team);
-  for (const double value : level) {
-    const auto one = static_cast<float>(scale ? level[0] / value : level[0] - value);
-    (scale ? scaling.scale : scaling.zero).push_back(one);
+  const double first = levels.empty() ? 0.0 : (*levels[0])[i];
+  for (const std::vector<double>* level : levels) {
+    const double own = (*level)[i];
+    (scale ? scaling.scale : scaling.zero)
+        .push_back(static_cast<float>(scale ? first / own : first - own));
   }
   const auto sound = [](float factor) { return std::isfinite(factor) && factor >= 0.0F; };
   if (scale && !std::all_of(scaling.scale.begin(), scaling.scale.end(), sound)) {
-    call.log.warning("Some scale factors are negative, infinite or unknown. Not scaling.");
+    log.warning("Some scale factors are negative, infinite or unknown. Not scaling.");
     scaling.scale.clear();
   }
   return scaling;
@@ -106,7 +116,8 @@ std::string label_suffix(const std::optional<std::string>& suffix) {
   return label;
 }
 
-void write_stack_keywords(AstroData& stack, const FrameList& frames, const ListCall& call) {
+void write_stack_keywords(AstroData& stack, const FrameList& frames, const Parameters& p,
+                          const Context& context) {
   double sum = 0.0;
   bool known = true;
   for (const Frame& frame : frames) {
@@ -115,7 +126,7 @@ void write_stack_keywords(AstroData& stack, const FrameList& frames, const ListC
     sum += mass.value_or(0.0);
   }
   if (known) set_keyword(stack.phu, "AIRMASS", sum / static_cast<double>(frames.size()));
-  const std::optional<std::string> suffix = call.parameters.optional_text("suffix");
+  const std::optional<std::string> suffix = p.optional_text("suffix");
   if (const auto label = stack.phu.text("DATALAB")) {
     set_keyword(stack.phu, "DATALAB", *label + label_suffix(suffix));
   }
@@ -124,7 +135,7 @@ void write_stack_keywords(AstroData& stack, const FrameList& frames, const ListC
     stack.phu.set(fmt::format("IMCMB{:03d}", k + 1),
                   frames[k]->phu.text("ORIGNAME").value_or(frames[k]->filename()));
   }
-  mark_history(stack, call.context, "STACKFRM", "stackFrames");
+  mark_history(stack, context, "STACKFRM", "stackFrames");
 }
 
 // An object with the headers of the first input and no planes yet.
@@ -146,29 +157,29 @@ struct Request {
   kernels::StackOptions options;
 };
 
-Request request_of(const FrameList& frames, ListCall& call) {
-  const Parameters& p = call.parameters;
+Request request_of(const FrameList& frames, const Parameters& p, const Context& context,
+                   Journal& log) {
   Request request{p.flag("scale"), p.flag("zero"), p.flag("apply_dq"),
                   p.flag("save_rejection_map"), stack_options(p)};
   const int count = static_cast<int>(frames.size());
   kernels::StackOptions& options = request.options;
   if (options.rejection == kernels::Rejection::minmax && options.nlow + options.nhigh >= count) {
-    if (call.context.mode != "qa") {
+    if (context.mode != "qa") {
       throw DataError(fmt::format("Only {} images but nlow={} and nhigh={}", count, options.nlow,
                                   options.nhigh));
     }
-    call.log.warning("Trying to reject too many images. Setting nlow=nhigh=0.");
+    log.warning("Trying to reject too many images. Setting nlow=nhigh=0.");
     options.nlow = options.nhigh = 0;
   }
   if (request.scale && request.zero) {
-    call.log.warning("Both the scale and zero parameters are set. Setting scale=False.");
+    log.warning("Both the scale and zero parameters are set. Setting scale=False.");
     request.scale = false;
   }
   if (options.rejection == kernels::Rejection::varclip) {
     for (const Frame& frame : frames) {
       for (const Extension& extension : frame->extensions) {
         if (!extension.variance.empty()) continue;
-        call.log.warning(fmt::format(
+        log.warning(fmt::format(
             "Rejection method varclip has been chosen but {} has no variance. sigclip will be used "
             "instead.",
             frame->filename()));
@@ -187,31 +198,7 @@ FrameList stack_frames(FrameList frames, ListCall& call) {
         "for stackFrames");
     return frames;
   }
-  check_extensions(frames);
-  const Parameters& p = call.parameters;
-  const Request request = request_of(frames, call);
-  call.log.stdinfo(fmt::format("Combining {} inputs with {} and {} rejection", frames.size(),
-                               p.text("operation"), p.text("reject_method")));
-  std::vector<const AstroData*> inputs;
-  for (const Frame& frame : frames) inputs.push_back(frame.get());
-  const Frame stack = shell_of(*frames.front());
-  for (std::size_t i = 0; i < stack->extensions.size(); ++i) {
-    const StackScaling scaling = scaling_of(frames, i, request.scale, request.zero, p, call);
-    log_scaling(frames, scaling, i, stack->extensions.size(), call.log);
-    StackedPlanes planes = stack_extension(inputs, i, request.options, scaling, request.use_masks,
-                                           request.map, *call.context.team);
-    Extension& extension = stack->extensions[i];
-    extension.data = std::move(planes.data);
-    extension.variance = std::move(planes.variance);
-    extension.mask = std::move(planes.mask);
-    if (!planes.rejection_map.empty()) extension.attach("REJMAP", std::move(planes.rejection_map));
-    combine_detector_properties(frames, i, extension.header, call.log);
-  }
-  call.log.stdinfo("");
-  write_stack_keywords(*stack, frames, call);
-  stack->set_filename(frames.front()->phu.text("ORIGNAME").value_or(frames.front()->filename()));
-  rename(*stack, p);
-  return {stack};
+  return {stack_of(frames, call.parameters, call.context, call.log)};
 }
 
 FrameList stack_darks(FrameList frames, ListCall& call) {
@@ -232,6 +219,47 @@ FrameList stack_darks(FrameList frames, ListCall& call) {
 }
 
 }  // namespace
+
+std::vector<double> stacking_levels(const AstroData& frame,
+                                    const std::optional<Section>& section) {
+  std::vector<double> levels;
+  for (const Extension& extension : frame.extensions) {
+    const auto level = level_of(extension, 10, true, section);
+    levels.push_back(level ? static_cast<float>(level->level) : std::nan(""));
+  }
+  return levels;
+}
+
+Frame stack_of(const FrameList& frames, const Parameters& p, const Context& context, Journal& log,
+               const KnownLevels& known) {
+  check_extensions(frames);
+  const Request request = request_of(frames, p, context, log);
+  log.stdinfo(fmt::format("Combining {} inputs with {} and {} rejection", frames.size(),
+                          p.text("operation"), p.text("reject_method")));
+  KnownLevels measured;
+  std::vector<const std::vector<double>*> levels;
+  if (request.scale || request.zero) levels = all_levels(frames, p, context, known, measured);
+  std::vector<const AstroData*> inputs;
+  for (const Frame& frame : frames) inputs.push_back(frame.get());
+  Frame stack = shell_of(*frames.front());
+  for (std::size_t i = 0; i < stack->extensions.size(); ++i) {
+    const StackScaling scaling = scaling_of(levels, i, request.scale, log);
+    log_scaling(frames, scaling, i, stack->extensions.size(), log);
+    StackedPlanes planes = stack_extension(inputs, i, request.options, scaling, request.use_masks,
+                                           request.map, *context.team);
+    Extension& extension = stack->extensions[i];
+    extension.data = std::move(planes.data);
+    extension.variance = std::move(planes.variance);
+    extension.mask = std::move(planes.mask);
+    if (!planes.rejection_map.empty()) extension.attach("REJMAP", std::move(planes.rejection_map));
+    combine_detector_properties(frames, i, extension.header, log);
+  }
+  log.stdinfo("");
+  write_stack_keywords(*stack, frames, p, context);
+  stack->set_filename(frames.front()->phu.text("ORIGNAME").value_or(frames.front()->filename()));
+  rename(*stack, p);
+  return stack;
+}
 
 ParameterSet stacking_parameters() {
   Parameter section = text("statsec", {}, "Section for statistics");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <span>
 #include <vector>
 
@@ -37,5 +38,16 @@ std::optional<kernels::Level> level_of(const Extension& extension, int sampling,
 // The values of the pixels that are good for statistics: DQ == 0 and no object, raster order.
 std::vector<float> good_pixels(const Extension& extension,
                                const std::optional<Section>& section = std::nullopt);
+
+// Sky levels that are known already, by frame: one per extension, NaN where it cannot be measured.
+using KnownLevels = std::map<const AstroData*, std::vector<double>>;
+
+// The level that scale factors and offsets of stacks compare, for each extension.
+std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section);
+
+// Combines two or more frames into a new one as stackFrames does; `parameters` are those of
+// stackFrames. Levels that are not in `known` are measured.
+Frame stack_of(const FrameList& frames, const Parameters& parameters, const Context& context,
+               Journal& log, const KnownLevels& known = {});
 
 }  // namespace wyvern

@@ -1,0 +1,379 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "astrodata/arithmetic.h"
+#include "base/errors.h"
+#include "base/text.h"
+#include "primitives/common.h"
+#include "primitives/families.h"
+#include "primitives/sky_subtraction.h"
+#include "primitives/stacking.h"
+
+// skyCorrect, stackSkyFrames and subtractSky. Reference: geminidr/core/primitives_preprocess.py,
+// primitives_stack.py.
+
+namespace wyvern {
+namespace {
+
+// --- stackSkyFrames ---------------------------------------------------------------------------
+
+// Copies of the frames with their objects flagged in DQ.
+FrameList with_objects_masked(const FrameList& frames, ListCall& call) {
+  FrameList masked;
+  for (const Frame& frame : frames) masked.push_back(std::make_shared<AstroData>(frame->clone()));
+  return call.nested("addObjectMaskToDQ", std::move(masked));
+}
+
+// The parameters of stackFrames for a stack of skies. Two skies with one low and one high value
+// rejected leave nothing: then nothing is rejected, as in qa mode.
+Parameters sky_stack_parameters(const Parameters& own, const Context& context, std::size_t skies,
+                                Journal& log) {
+  const Primitive& stack = context.primitives->at("stackFrames");
+  Arguments arguments;
+  for (const auto& [parameter, value] : own.values()) {
+    if (parameter->name != "suffix" && find_parameter(stack.parameters, parameter->name)) {
+      arguments.emplace_back(parameter->name, value);
+    }
+  }
+  Parameters p = resolve(stack, context.user_parameters, arguments);
+  const bool too_many = p.text("reject_method") == "minmax" &&
+                        p.integer("nlow") + p.integer("nhigh") >= static_cast<int>(skies);
+  if (too_many && context.mode != "qa" && !context.compat && skies > 1) {
+    log.warning("Trying to reject too many images. Setting nlow=nhigh=0.");
+    p.set("nlow", 0);
+    p.set("nhigh", 0);
+  }
+  return p;
+}
+
+Frame stack_skies(const FrameList& skies, const Parameters& own, const Context& context,
+                  const KnownLevels& known, Journal& log) {
+  const JournalBlock outer(log, "stackSkyFrames");
+  const JournalBlock inner(log, "stackFrames");
+  return stack_of(skies, sky_stack_parameters(own, context, skies.size(), log), context, log,
+                  known);
+}
+
+FrameList stack_sky_frames(FrameList frames, ListCall& call) {
+  const Parameters& p = call.parameters;
+  if (p.flag("mask_objects")) {
+    if (p.number("dilation") >= 1.0) frames = call.nested("dilateObjectMask", std::move(frames));
+    frames = with_objects_masked(frames, call);
+  }
+  if (frames.size() > 1) {
+    const JournalBlock block(call.log, "stackFrames");
+    const Parameters stacking = sky_stack_parameters(p, call.context, frames.size(), call.log);
+    frames = {stack_of(frames, stacking, call.context, call.log)};
+  }
+  for (const Frame& frame : frames) rename(*frame, p);
+  return frames;
+}
+
+// --- skyCorrect -------------------------------------------------------------------------------
+
+// The skies of one science frame; frames with the same list share an entry.
+struct SkyList {
+  FrameList skies;
+  std::vector<std::size_t> users;  // indices of science frames
+  Frame stack;
+  Journal log;
+};
+
+std::vector<std::string> sky_names(AstroData& frame) {
+  const auto table = frame.tables.find("SKYTABLE");
+  if (table == frame.tables.end()) return {};
+  std::vector<std::string> names = table->second.cells<std::string>("SKYNAME");
+  for (std::string& name : names) name = std::string(trim(name));
+  std::sort(names.begin(), names.end());
+  frame.tables.erase(table);
+  return names;
+}
+
+// Finds the frames that SKYTABLEs name: in the sky stream, else on disk.
+class SkyFinder {
+ public:
+  SkyFinder(const FrameList& skies, const Context& context, Journal& log)
+      : skies_(skies), log_(log) {
+    associated_ = suffix_of("associateSky", context);
+    separated_ = suffix_of("separateSky", context);
+  }
+
+  Frame find(const std::string& name) {
+    const auto [entry, is_new] = found_.try_emplace(name);
+    if (is_new) entry->second = look_up(name);
+    return entry->second;
+  }
+
+ private:
+  static std::string suffix_of(std::string_view primitive, const Context& context) {
+    return resolve(context.primitives->at(primitive), context.user_parameters, {}).text("suffix");
+  }
+
+  Frame look_up(const std::string& name) {
+    const std::string earlier = replace_all(name, associated_, separated_);
+    for (const Frame& sky : skies_) {
+      if (sky->filename() == name || sky->filename() == earlier) return sky;
+    }
+    try {
+      Frame sky = std::make_shared<AstroData>(AstroData::open(name));
+      log_.stdinfo(fmt::format("Found {} on disk", name));
+      return sky;
+    } catch (const InputError&) {
+      log_.warning(fmt::format("Cannot find a sky file named {}. Ignoring it.", name));
+      return nullptr;
+    }
+  }
+
+  const FrameList& skies_;
+  Journal& log_;
+  std::string associated_, separated_;
+  std::map<std::string, Frame> found_;
+};
+
+std::vector<SkyList> sky_lists(const FrameList& frames, const FrameList& stream, ListCall& call) {
+  SkyFinder finder(stream, call.context, call.log);
+  std::vector<SkyList> lists;
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    const std::vector<std::string> names = sky_names(*frames[k]);
+    if (names.empty()) {
+      call.log.warning(frames[k]->filename() +
+                       " has no SKYTABLE so cannot subtract a sky frame");
+      continue;
+    }
+    FrameList skies;
+    for (const std::string& name : names) {
+      if (const Frame sky = finder.find(name)) skies.push_back(sky);
+    }
+    if (skies.empty()) continue;
+    auto same = std::find_if(lists.begin(), lists.end(),
+                             [&](const SkyList& list) { return list.skies == skies; });
+    if (same == lists.end()) {
+      lists.emplace_back();
+      same = std::prev(lists.end());
+      same->skies = std::move(skies);
+    }
+    same->users.push_back(k);
+  }
+  return lists;
+}
+
+// Levels of all skies that will be scaled, each measured once.
+KnownLevels levels_of_skies(const std::vector<SkyList>& lists, const Parameters& p,
+                            ThreadTeam& team) {
+  KnownLevels known;
+  if (!p.flag("scale") && !p.flag("zero")) return known;
+  std::vector<const AstroData*> frames;
+  for (const SkyList& list : lists) {
+    for (const Frame& sky : list.skies) {
+      if (known.try_emplace(sky.get()).second) frames.push_back(sky.get());
+    }
+  }
+  std::optional<Section> section;
+  if (const auto text = p.optional_text("statsec"); text && !text->empty()) {
+    section = parse_section(*text);
+  }
+  team.run(frames.size(), [&](std::size_t k) {
+    known.at(frames[k]) = stacking_levels(*frames[k], section);
+  });
+  return known;
+}
+
+// Objects of the skies are masked in copies, one per frame.
+void mask_objects(std::vector<SkyList>& lists, ListCall& call) {
+  FrameList skies;
+  for (const SkyList& list : lists) {
+    for (const Frame& sky : list.skies) {
+      if (std::find(skies.begin(), skies.end(), sky) == skies.end()) skies.push_back(sky);
+    }
+  }
+  if (call.parameters.number("dilation") >= 1.0) {
+    Arguments arguments{{"dilation", call.parameters["dilation"]}};
+    FrameList copies;
+    for (const Frame& sky : skies) copies.push_back(std::make_shared<AstroData>(sky->clone()));
+    copies = call.nested("dilateObjectMask", std::move(copies), arguments);
+    copies = call.nested("addObjectMaskToDQ", std::move(copies));
+    for (SkyList& list : lists) {
+      for (Frame& sky : list.skies) {
+        sky = copies[static_cast<std::size_t>(std::find(skies.begin(), skies.end(), sky) -
+                                              skies.begin())];
+      }
+    }
+  }
+}
+
+struct Outcome {
+  std::vector<SubtractedSky> planes;
+  Journal log;
+};
+
+std::string sky_file_name(const AstroData& science) {
+  return updated_filename(science.filename(),
+                          science.phu.text("ORIGNAME").value_or(science.filename()), std::nullopt,
+                          "_sky", true);
+}
+
+// Makes the stack of one list and works out its users' subtracted planes; the frames themselves
+// stay as they are, for other stacks need them.
+void work_on_list(SkyList& list, const FrameList& frames, const KnownLevels& known,
+                  std::vector<Outcome>& outcomes, ListCall& call) {
+  const Parameters& p = call.parameters;
+  const SkySubtraction settings = sky_subtraction(p);
+  if (list.skies.size() > 1) {
+    list.stack = stack_skies(list.skies, p, call.context, known, list.log);
+    list.stack->set_filename(sky_file_name(*frames[list.users.front()]));
+  } else {
+    { const JournalBlock block(list.log, "stackSkyFrames"); }
+    list.stack = list.skies.front();
+  }
+  for (const std::size_t user : list.users) {
+    Outcome& outcome = outcomes[user];
+    const JournalBlock block(outcome.log, "subtractSky");
+    outcome.log.stdinfo(fmt::format("Subtracting {} from the science frame {}",
+                                    list.stack->filename(), frames[user]->filename()));
+    outcome.planes = subtract_sky(*frames[user], *list.stack, settings, outcome.log);
+    if (settings.save) save_sky(*list.stack, *frames[user], call.context, outcome.log);
+  }
+  if (list.skies.size() > 1) list.stack = nullptr;  // its memory serves the next one
+}
+
+// Writes the log in the reference's order: a frame is subtracted as soon as no later stack needs it.
+void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Outcome>& outcomes,
+            Journal& log) {
+  std::vector<SkyList*> made_for(frames.size(), nullptr);
+  for (SkyList& list : lists) {
+    for (const std::size_t user : list.users) made_for[user] = &list;
+  }
+  std::set<std::size_t> reported;
+  std::set<const SkyList*> made;
+  const auto needed_later = [&](const Frame& frame) {
+    return std::any_of(lists.begin(), lists.end(), [&](const SkyList& list) {
+      return !made.contains(&list) &&
+             std::find(list.skies.begin(), list.skies.end(), frame) != list.skies.end();
+    });
+  };
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    SkyList* list = made_for[k];
+    if (list == nullptr) {
+      log.stdinfo("Cannot subtract sky from " + frames[k]->filename());
+      continue;
+    }
+    if (made.insert(list).second) {
+      log.stdinfo("Creating sky frame for " + frames[k]->filename());
+      log.append(std::move(list->log));
+      for (const std::size_t user : list->users) {
+        if (user != k) {
+          log.stdinfo("This sky will also be used for " + frames[user]->filename());
+        }
+      }
+    }
+    for (std::size_t j = 0; j < frames.size(); ++j) {
+      if (made_for[j] == nullptr || !made.contains(made_for[j]) || needed_later(frames[j])) continue;
+      if (reported.insert(j).second) log.append(std::move(outcomes[j].log));
+    }
+  }
+}
+
+FrameList sky_correct(FrameList frames, ListCall& call) {
+  FrameList& stream = call.context.streams["sky"];
+  if (call.parameters.flag("scale") && call.parameters.flag("zero")) {
+    call.log.warning("Both the scale and zero parameters are set. Setting zero=False.");
+  }
+  if (stream.empty()) {
+    call.log.warning("Sky stream is empty. Will search for sky frames in main stream.");
+  }
+  std::vector<SkyList> lists = sky_lists(frames, stream.empty() ? frames : stream, call);
+  if (call.parameters.flag("mask_objects")) mask_objects(lists, call);
+  const KnownLevels known = levels_of_skies(lists, call.parameters, *call.context.team);
+  std::vector<Outcome> outcomes(frames.size());
+  call.context.team->run(lists.size(), [&](std::size_t i) {
+    work_on_list(lists[i], frames, known, outcomes, call);
+  });
+  report(lists, frames, outcomes, call.log);
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    if (outcomes[k].planes.empty()) continue;
+    apply(std::move(outcomes[k].planes), *frames[k]);
+    mark_history(*frames[k], call.context, "SUBSKY", "subtractSky");
+    rename(*frames[k], call.parameters);
+  }
+  return frames;
+}
+
+// --- subtractSky ------------------------------------------------------------------------------
+
+FrameList subtract_sky_primitive(FrameList frames, ListCall& call) {
+  const Value& given = call.parameters["sky"];
+  const ValueList names = given.is_none() ? ValueList{}
+                          : given.is_list() ? given.as_list()
+                                            : ValueList{given};
+  if (names.size() > 1 && names.size() != frames.size()) {
+    throw RecipeError(fmt::format("subtractSky:sky names {} files for {} frames: give one, or one "
+                                  "per frame",
+                                  names.size(), frames.size()));
+  }
+  const SkySubtraction settings = sky_subtraction(call.parameters);
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    AstroData& frame = *frames[k];
+    if (already_done(frame, "SUBSKY", "subtractSky", call.log)) continue;
+    const auto sky = names.empty()
+                         ? std::nullopt
+                         : call.context.calibrations->open(str(names[names.size() == 1 ? 0 : k]),
+                                                           call.log);
+    if (!sky) {
+      call.log.warning(fmt::format("No changes will be made to {}, since no sky was specified",
+                                   frame.filename()));
+    } else {
+      call.log.stdinfo(fmt::format("Subtracting {} from the science frame {}",
+                                   sky->frame->filename(), frame.filename()));
+      apply(subtract_sky(frame, *sky->frame, settings, call.log), frame);
+      if (settings.save) save_sky(*sky->frame, frame, call.context, call.log);
+    }
+    mark_history(frame, call.context, "SUBSKY", "subtractSky");
+    rename(frame, call.parameters);
+  }
+  return frames;
+}
+
+ParameterSet sky_stacking_parameters() {
+  ParameterSet stacking = with_defaults(stacking_parameters(), {{"operation", "median"},
+                                                                {"reject_method", "minmax"},
+                                                                {"nlow", 1},
+                                                                {"nhigh", 1},
+                                                                {"scale", true}});
+  stacking.push_back(boolean("mask_objects", true, "Mask objects before stacking?"));
+  stacking.push_back(real("dilation", 2.0, "Object dilation radius (pixels)", "[0,inf)"));
+  return stacking;
+}
+
+ParameterSet subtraction_parameters(const char* suffix) {
+  return {text("suffix", suffix, "Filename suffix"),
+          boolean("reset_sky", false, "Replace lost sky counts?"),
+          boolean("scale_sky", true, "Scale sky frame to science frame?"),
+          boolean("offset_sky", false, "Apply offset to sky frame to match science frame?"),
+          Parameter{.name = "sky",
+                    .type = ParameterType::frame_list,
+                    .label = "Sky frame to subtract",
+                    .optional = true},
+          boolean("save_sky", false, "Save sky frame to disk?"),
+          real("debug_threshold", 0.001, "Convergence threshold when scaling")};
+}
+
+}  // namespace
+
+std::vector<Primitive> sky_correct_primitives() {
+  ParameterSet correct = subtraction_parameters("_skyCorrected");
+  ParameterSet stacked = sky_stacking_parameters();
+  correct.insert(correct.end(), stacked.begin(), stacked.end());
+  stacked.insert(stacked.begin(), text("suffix", "_skyStacked", "Filename suffix"));
+  return {
+      {"skyCorrect", correct, nullptr, sky_correct},
+      {"stackSkyFrames", stacked, nullptr, stack_sky_frames},
+      {"subtractSky", subtraction_parameters("_skySubtracted"), nullptr, subtract_sky_primitive},
+  };
+}
+
+}  // namespace wyvern
