@@ -6,12 +6,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace wyvern::commands {
 
-// How many values an option or positional takes, as argparse's nargs.
-enum class Arity { none, one, optional, any, at_least_one };
+// How many values an option or positional takes, as argparse's nargs. `command`: a positional that
+// is the name of a sub-command and takes everything after it.
+enum class Arity { none, one, optional, any, at_least_one, command };
 
 // One option ("-o", "--output") or positional (names = {"inputs"}), declared once; help, usage,
 // abbreviations, completions and man pages are made from the declaration.
@@ -19,14 +21,22 @@ struct Argument {
   std::vector<std::string> names;
   Arity arity = Arity::none;
   std::string help;
-  std::string metavar;                 // "" : from the name
+  std::string metavar;  // "" : from the name
   std::vector<std::string> choices;
+  std::vector<std::pair<std::string, std::string>> commands;  // Arity::command: names and helps
+  bool required = false;                                      // an option that must be given
+  bool at_once = false;  // like -h: nothing after it is looked at, nothing else need be given
+  // A positional to which plain tokens that stand further on, between options, are added; argparse
+  // calls those unrecognized.
+  bool anywhere = false;
   bool positional() const { return !names.front().starts_with('-'); }
 };
 
-// A command line as CPython's argparse reads it: unique prefixes of long options, --opt=value,
-// -ovalue, "--", several values after one option, sub-commands; "-h/--help" always. `at_files`: a
-// token @FILE anywhere is replaced by the tokens of the file (spec "commands" 2.3).
+// A command line as argparse of CPython 3.11 reads it: unique prefixes of long options,
+// --opt=value, -ovalue, flags in one word (-vx), "--", several values after one option,
+// sub-commands; "-h/--help" always. `at_files`: a token @FILE anywhere is replaced by the tokens of
+// the file (at_files.h). The description is filled to the width of the screen, unless it has line
+// ends of its own.
 class ArgumentParser {
  public:
   ArgumentParser(std::string program, std::string description, std::vector<Argument> arguments,
@@ -35,17 +45,25 @@ class ArgumentParser {
   struct Parsed {
     std::map<std::string, std::vector<std::string>> values;  // by destination (long name, - -> _)
     std::vector<std::string> order;  // destinations in the order given (with repetitions)
+    std::vector<std::vector<std::string>> order_values;  // what each of `order` was given
     bool has(const std::string& destination) const { return values.contains(destination); }
+    // The last value given.
     std::string one(const std::string& destination, std::string fallback = "") const;
+    // All values, of an option that was repeated one after the other.
     std::vector<std::string> all(const std::string& destination) const;
+    // The values of the last time that the option was given: what argparse keeps.
+    std::vector<std::string> last(const std::string& destination) const;
   };
 
-  // UsageError ("usage: …\nPROG: error: …") for a bad line. When -h is given, the result has "help".
+  // UsageError ("usage: …\nPROG: error: …") for a bad line. When -h is given, the result has
+  // "help".
   Parsed parse(const std::vector<std::string>& tokens) const;
+  // Throws the UsageError of a line that the caller finds wrong.
+  [[noreturn]] void fail(const std::string& message) const;
 
-  std::string usage() const;  // as argparse prints it at 80 columns
+  std::string usage() const;  // as argparse prints it at 80 columns; both end with a line end
   std::string help() const;
-  const std::vector<Argument>& arguments() const { return arguments_; }
+  const std::vector<Argument>& arguments() const { return arguments_; }  // -h, --help first
   const std::string& program() const { return program_; }
 
  private:
@@ -54,9 +72,13 @@ class ArgumentParser {
   bool at_files_;
 };
 
+// The key of an argument in Parsed: its long name without dashes, "-" as "_".
+std::string destination_of(const Argument& argument);
+
 // A command: gets the tokens after its name, returns the exit status. Errors may be thrown as
 // wyvern::Error; the caller prints them once.
-using Command = std::function<int(const std::string& program, const std::vector<std::string>& tokens)>;
+using Command =
+    std::function<int(const std::string& program, const std::vector<std::string>& tokens)>;
 int run_caldb(const std::string& program, const std::vector<std::string>& tokens);
 int run_dataselect(const std::string& program, const std::vector<std::string>& tokens);
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens);
