@@ -178,7 +178,8 @@ Value ut_datetime(const Question& q) {
 
   std::optional<TimeOfDay> time;
   for (std::string_view keyword : {"UT", "TIME-OBS", "STARTUT", "UTSTART"}) {
-    time = parse_clock(card_text_or(q.phu(), keyword, ""));
+    const std::string text = card_text_or(q.phu(), keyword, "");
+    time = parse_clock(trim(text));
     if (time) break;
   }
   if (options.timeonly && time) return *time;
