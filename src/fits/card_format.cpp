@@ -23,13 +23,6 @@ std::string padded_to_cards(std::string text) {
   return text;
 }
 
-// The standard's keywords: up to 8 of A-Z, 0-9, "-" and "_". Others go into HIERARCH cards.
-bool is_standard_keyword(std::string_view keyword) {
-  return keyword.size() <= keyword_length &&
-         keyword.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
-             std::string_view::npos;
-}
-
 std::string real_text(double number) {
   // FITS has no way to write a NaN or an infinity as a number: the value is undefined.
   if (!std::isfinite(number)) return {};
@@ -139,6 +132,12 @@ std::string commentary_text(const Card& card) {
 }
 
 }  // namespace
+
+bool is_standard_keyword(std::string_view keyword) {
+  return keyword.size() <= keyword_length &&
+         keyword.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
+             std::string_view::npos;
+}
 
 std::string ascii_text(std::string_view text) {
   std::string ascii;

@@ -11,6 +11,9 @@ namespace wyvern::fits {
 
 inline constexpr std::size_t card_length = 80;
 
+// The standard's keywords: up to 8 of A-Z, 0-9, "-" and "_". Others go into HIERARCH cards.
+bool is_standard_keyword(std::string_view keyword);
+
 // Printable ASCII, the only characters of a FITS header or text cell: control characters become
 // blanks, any other character one "?".
 std::string ascii_text(std::string_view text);

@@ -189,8 +189,7 @@ bool is_structural_of_image(std::string_view keyword) {
 }
 
 bool is_structural_of_table(std::string_view keyword) {
-  constexpr std::array<std::string_view, 3> names = {"EXTEND", "EXTNAME", "EXTVER"};
-  return describes_layout(keyword) || describes_columns(keyword) || is_one_of(keyword, names) ||
+  return describes_layout(keyword) || describes_columns(keyword) || keyword == "EXTEND" ||
          sums_bytes(keyword);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/errors.h"
 #include "fits/card_format.h"
+#include "fits/data_write.h"
 #include "fits/file.h"
 #include "fits/hdu_layout.h"
 #include "fits/input_file.h"
@@ -120,30 +121,6 @@ Unit read_unit(const InputFile& file, int number, int type) {
     check_tiles(file, unit, table);
   }
   return unit;
-}
-
-int cfitsio_type(PixelType type) {
-  switch (type) {
-    case PixelType::u8:
-      return TBYTE;
-    case PixelType::i16:
-      return TSHORT;
-    case PixelType::u16:
-      return TUSHORT;
-    case PixelType::i32:
-      return TINT;
-    case PixelType::u32:
-      return TUINT;
-    case PixelType::i64:
-      return TLONGLONG;
-    case PixelType::u64:
-      return TULONGLONG;
-    case PixelType::f32:
-      return TFLOAT;
-    case PixelType::f64:
-      break;
-  }
-  return TDOUBLE;
 }
 
 // Pixels of the HDU that the file stands at, straight into a block of the pool.

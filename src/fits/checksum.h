@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace wyvern::fits {
+
+// Blank CHECKSUM and DATASUM cards for the end of a header. Their comments carry no time, so that
+// equal data give equal files.
+std::string checksum_records();
+
+// Fills the cards of checksum_records() in an HDU that is complete in memory: `checksum_offset` is
+// where they begin, `data_offset` where the data unit begins. Sums as in the FITS standard 4.0,
+// appendix J.
+void fill_checksums(std::span<std::byte> hdu, std::size_t checksum_offset, std::size_t data_offset);
+
+}  // namespace wyvern::fits
