@@ -8,7 +8,9 @@ namespace wyvern {
 
 // Arithmetic of frames with variance and mask: spec "primitives-calibration" 3.1, 3.3, 3.4 (type
 // rule of NumPy 1.24; masks are ORed; a variance plane with a negative element has all that is not
-// >= 0 set to 0). In place on `a`. DataError when shapes or numbers of extensions differ.
+// >= 0 set to 0). Headers, WCS and attachments stay those of `a`; tables that only `b` has are
+// added to it. In place on `a`, pixels loaded. DataError when shapes or numbers of extensions
+// differ.
 void subtract(AstroData& a, const AstroData& b);
 void divide(AstroData& a, const AstroData& b);
 void add(AstroData& a, const AstroData& b);

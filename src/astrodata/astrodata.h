@@ -39,15 +39,20 @@ struct Extension {
   fits::Header header;  // cards of SCI; VAR, DQ and attached images are written with the same cards
   std::optional<Wcs> wcs;
   std::int64_t extver = 0;  // as read; 0: to be given on writing
-  bool wcs_in_table = false;  // WCS table kept for rewriting (spec "astrodata" 6)
+  // A WCS table (serialised model) that came with the extension. It is not decoded: the header's
+  // WCS serves, and the table goes back to the file as long as that WCS has not changed.
+  std::optional<fits::Table> wcs_table;
+  // Where planes that are still on disk stand in the file: name and HDU index.
+  std::vector<std::pair<std::string, int>> source_hdus;
 
   const Attachment* find(std::string_view name) const;
-  const Plane* plane(std::string_view name) const;       // nullptr when absent or a table
+  const Plane* plane(std::string_view name) const;  // nullptr when absent or a table
   Plane* plane(std::string_view name);
   const fits::Table* table(std::string_view name) const;
   fits::Table* table(std::string_view name);
   void attach(std::string name, Attachment value);  // replaces one of the same name in place
   void detach(std::string_view name);               // nothing when absent
+  // A deep copy; a new extension, hence without a number.
   Extension clone() const;
 };
 
@@ -64,14 +69,18 @@ class AstroData {
   std::map<std::string, fits::Table> tables;  // REFCAT, HISTORY, PROVENANCE …
 
   // Opens a file (spec "astrodata" 2 and 3). The header is normalised (EXTNAME, EXTVER, ORIGNAME);
-  // what had to be dropped is said in warnings(). InputError as fits::read_file.
+  // what had to be dropped is said in warnings(). InputError as fits::read_file, and when VAR or DQ
+  // do not have the shape of their SCI.
   static AstroData open(const std::string& path, fits::Pixels pixels = fits::Pixels::load);
-  // Reads planes that are still on disk.
+  // Reads planes that are still on disk. InputError when the file is gone or has changed its
+  // layout.
   void load_pixels();
 
   const std::string& path() const { return path_; }  // as given to open; "" when made in memory
   void set_path(std::string path);
-  std::string filename() const;                       // base name of path
+  // The file that open() read, whatever the object is called now; "" when made in memory.
+  const std::string& opened_path() const { return source_path_; }
+  std::string filename() const;  // base name of path
   // Renames: the last component of the path (spec "astrodata" 7). InputError for an absolute path.
   void set_filename(const std::string& name);
   const std::string& original_filename() const { return original_filename_; }
@@ -80,21 +89,26 @@ class AstroData {
   void update_filename(std::optional<std::string> prefix, std::optional<std::string> suffix,
                        bool strip);
 
-  // Writes as spec "astrodata" 5; sets NEXTEND. `path` relative to the working directory.
+  // Writes as spec "astrodata" 5; sets NEXTEND. `path` relative to the working directory; "" is
+  // path(). The object keeps its name. InputError without a name, OutputError as fits::write_file.
   void write(const std::string& path, bool overwrite);
 
+  // A deep copy; its extensions are numbered anew on writing.
   AstroData clone() const;
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   std::string path_, original_filename_;
   std::vector<std::string> warnings_;
-  std::string source_path_;  // where planes on disk are read from
-  std::vector<std::vector<std::pair<std::string, int>>> source_hdus_;  // plane -> HDU index
+  std::string source_path_;  // absolute: where planes on disk are read from
 };
 
 using Frame = std::shared_ptr<AstroData>;
 using FrameList = std::vector<Frame>;
+
+// The WCS that a header gives, else that of the primary header.
+std::optional<Wcs> wcs_from_headers(const fits::Header& header, const fits::Header& phu,
+                                    int pixel_axes);
 
 // The name rule of update_filename on its own (pure text).
 std::string updated_filename(const std::string& filename, const std::string& original_name,
