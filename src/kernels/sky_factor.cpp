@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+#include <limits>
+
+#include "kernels/statistics.h"
+
+namespace wyvern::kernels {
+
+namespace {
+
+constexpr int kMaxRounds = 100;
+
+double level_of(std::span<const float> good, int sampling, bool gaussfit) {
+  const auto level = background_level(good, sampling, gaussfit);
+  return level ? level->level : std::numeric_limits<double>::quiet_NaN();
+}
+
+// values *= factor, as numpy does it for single precision.
+void multiply(std::vector<float>& values, double factor) {
+  for (float& value : values) value *= static_cast<float>(factor);
+}
+
+}  // namespace
+
+SkyFactor sky_factor(std::span<const float> first, std::span<const float> science,
+                     std::span<const float> sky_under, std::span<const float> sky, int sampling,
+                     bool gaussfit, double threshold) {
+  std::vector<float> difference(science.begin(), science.end());
+  std::vector<float> under(sky_under.begin(), sky_under.end());
+  std::vector<float> scaled(sky.begin(), sky.end());
+  SkyFactor result{0.0, true};
+  double step = 1.0;
+  int rounds = 0;
+  while (std::abs(step) > threshold && rounds < kMaxRounds) {
+    const std::span<const float> science_now =
+        rounds == 0 ? first : std::span<const float>(difference);
+    const double f =
+        level_of(science_now, sampling, gaussfit) / level_of(scaled, sampling, gaussfit);
+    multiply(scaled, f);
+    multiply(under, f);
+    for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= under[i];
+    step *= f;
+    result.factor += step;
+    ++rounds;
+  }
+  // A level that does not exist ends the rounds without an answer.
+  result.converged = rounds < kMaxRounds && std::isfinite(result.factor);
+  return result;
+}
+
+}  // namespace wyvern::kernels
