@@ -13,27 +13,11 @@ namespace wyvern {
 
 namespace {
 
-bool is_numbered(std::string_view keyword, std::string_view stem) {
-  return keyword.size() > stem.size() && keyword.starts_with(stem) &&
-         std::all_of(keyword.begin() + static_cast<std::ptrdiff_t>(stem.size()), keyword.end(),
-                     [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// Cards that the file's layout decides, and sums that a changed header would belie.
-bool made_on_writing(const std::string& keyword) {
-  static constexpr std::string_view names[] = {"SIMPLE", "XTENSION", "BITPIX",   "NAXIS",
-                                               "EXTEND", "PCOUNT",   "GCOUNT",   "GROUPS",
-                                               "BSCALE", "BZERO",    "CHECKSUM", "DATASUM"};
-  return std::find(std::begin(names), std::end(names), keyword) != std::end(names) ||
-         is_numbered(keyword, "NAXIS");
-}
-
-// The header of an extension's image HDUs, but for EXTNAME.
+// The header of an extension's image HDUs, but for EXTNAME. Cards of the layout and sums of what
+// was read may stay in it: the writer makes its own.
 fits::Header image_header(const Extension& extension, const fits::Header& phu,
                           std::int64_t version) {
   fits::Header header = extension.header;
-  std::erase_if(header.cards(),
-                [](const fits::Card& card) { return made_on_writing(card.keyword); });
   const auto axes = static_cast<int>(extension.data.shape().size());
   const auto as_read = wcs_from_headers(extension.header, phu, axes);
   const bool unchanged = extension.wcs == as_read;
@@ -68,8 +52,6 @@ class FileBuilder {
  public:
   explicit FileBuilder(const AstroData& ad) {
     primary_ = ad.phu;
-    primary_.remove("CHECKSUM");
-    primary_.remove("DATASUM");
     const std::vector<std::int64_t> numbers = versions(ad.extensions);
     for (std::size_t i = 0; i < ad.extensions.size(); ++i) {
       add_extension(ad.extensions[i], ad.phu, numbers[i]);

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/paths.h"
+
 namespace wyvern {
 namespace {
 
@@ -101,6 +103,26 @@ TEST(Provenance, RowsOfAnotherFrameAreAppended) {
   AstroData empty, target;
   copy_provenance(target, empty);
   EXPECT_TRUE(target.tables.empty());
+}
+
+// The tables of a dark of the reference, built up again row by row.
+TEST(Provenance, TablesOfTheReferenceAreRebuiltWithTheirFormats) {
+  const auto data = testing::reference_data();
+  if (!data) GTEST_SKIP() << "skipped: no reference data";
+  const AstroData dark = AstroData::open(
+      (*data / "golden/small/products/N20120102S0538_dark.fits.gz").string(), fits::Pixels::defer);
+  AstroData built;
+  copy_history(built, dark);
+  copy_provenance(built, dark);
+  for (const char* name : {"HISTORY", "PROVENANCE"}) {
+    EXPECT_EQ(layout(built.tables.at(name)), layout(dark.tables.at(name))) << name;
+    for (const fits::Column& column : dark.tables.at(name).columns) {
+      EXPECT_EQ(built.tables.at(name).cells<std::string>(column.name),
+                std::get<Texts>(column.cells));
+    }
+  }
+  EXPECT_EQ(built.tables.at("HISTORY").rows(), 7U);
+  EXPECT_EQ(built.tables.at("PROVENANCE").rows(), 4U);
 }
 
 }  // namespace

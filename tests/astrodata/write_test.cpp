@@ -276,24 +276,20 @@ TEST(Write, RawFramesGetTheWcsKeywordsOfTheReference) {
   const auto data = reference_data();
   if (!data) GTEST_SKIP() << "skipped: no reference data";
   std::ifstream stream(*data / "golden/small/steps.json");
-  const json steps = json::parse(stream);
-  int frames = 0;
-  for (const char* recipe : {"dark", "flat", "sci"}) {
-    for (const auto& [name, record] : steps[recipe]["01_prepare"].items()) {
-      const std::string raw = name.substr(0, name.find('_')) + ".fits.bz2";
-      AstroData ad =
-          AstroData::open((*data / "golden/small/raw" / raw).string(), fits::Pixels::defer);
-      fits::Header header;
-      ad.extensions[0].wcs->write_to(header);
-      for (const auto& [key, value] : record["wcs"].items()) {
-        const double wanted = value.get<double>();
-        EXPECT_NEAR(header.number(key).value(), wanted, 1e-12 * std::abs(wanted)) << name << key;
-      }
-      ++frames;
+  const json frames = json::parse(stream)["sci"]["01_prepare"];
+  for (const auto& [name, record] : frames.items()) {
+    const std::string raw = name.substr(0, name.find('_')) + ".fits.bz2";
+    const AstroData ad =
+        AstroData::open((*data / "golden/small/raw" / raw).string(), fits::Pixels::defer);
+    fits::Header header;
+    ad.extensions[0].wcs->write_to(header);
+    for (const auto& [key, value] : record["wcs"].items()) {
+      const double wanted = value.get<double>();
+      EXPECT_NEAR(header.number(key).value(), wanted, 1e-12 * std::abs(wanted)) << name << key;
     }
   }
-  std::cout << "WCS keywords of prepared frames: " << frames << " frames\n";
-  EXPECT_EQ(frames, 15);
+  std::cout << "WCS keywords of prepared frames: " << frames.size() << " frames\n";
+  EXPECT_EQ(frames.size(), 5U);
 }
 
 }  // namespace
