@@ -58,8 +58,8 @@ void apply_to(Extension& extension, const Parameters& p) {
   }
   const std::span<T> data = extension.data.pixels<T>();
   const std::span<const std::uint16_t> mask = extension.mask.pixels<std::uint16_t>();
-  const T value = number ? static_cast<T>(*number)
-                         : statistic_of_good<T>(data, mask, flags, median);
+  const T value =
+      number ? static_cast<T>(*number) : statistic_of_good<T>(data, mask, flags, median);
   for (std::size_t k = 0; k < data.size(); ++k) {
     if ((mask[k] & flags) != 0) data[k] = value;
   }
@@ -102,14 +102,14 @@ std::vector<Primitive> apply_dq_primitives() {
                   .default_value = "median",
                   .label = "Replacement value [mean|median|<value>]",
                   .check = replacement_error};
-  return {{"applyDQPlane",
-           {text("suffix", "_dqPlaneApplied", "Filename suffix"),
-            integer("replace_flags", 65529, "DQ bitmask (uint16) for pixels to replace.",
-                    "[0,inf)"),
-            value, or_none(real("inner", {}, "Inner filter radius (pixels)", "[1,inf)")),
-            or_none(real("outer", {}, "Outer filter radius (pixels)", "[1,inf)")),
-            integer("max_iters", 1, "Maximum number of iterations", "[1,inf)")},
-           apply_dq_plane}};
+  return {
+      {"applyDQPlane",
+       {text("suffix", "_dqPlaneApplied", "Filename suffix"),
+        integer("replace_flags", 65529, "DQ bitmask (uint16) for pixels to replace.", "[0,inf)"),
+        value, or_none(real("inner", {}, "Inner filter radius (pixels)", "[1,inf)")),
+        or_none(real("outer", {}, "Outer filter radius (pixels)", "[1,inf)")),
+        integer("max_iters", 1, "Maximum number of iterations", "[1,inf)")},
+       apply_dq_plane}};
 }
 
 }  // namespace wyvern

@@ -25,17 +25,17 @@ struct Exposure {
 };
 
 constexpr std::string_view kConfiguration[] = {
-    "data_section",   "detector_roi_setting", "read_mode",        "well_depth_setting",
-    "gain_setting",   "detector_x_bin",       "detector_y_bin",   "coadds",
-    "camera",         "filter_name",          "focal_plane_mask", "lyot_stop",
-    "decker",         "pupil_mask",           "disperser"};
+    "data_section", "detector_roi_setting", "read_mode",        "well_depth_setting",
+    "gain_setting", "detector_x_bin",       "detector_y_bin",   "coadds",
+    "camera",       "filter_name",          "focal_plane_mask", "lyot_stop",
+    "decker",       "pupil_mask",           "disperser"};
 
 double keyword_number(const AstroData& frame, std::string_view keyword) {
   const std::optional<double> value = frame.phu.number(keyword);
   if (!value) {
-    throw InputError(fmt::format(
-        "{}: {} is missing or not a number; associateSky needs the telescope offsets",
-        frame.filename(), keyword));
+    throw InputError(
+        fmt::format("{}: {} is missing or not a number; associateSky needs the telescope offsets",
+                    frame.filename(), keyword));
   }
   return *value;
 }
@@ -87,9 +87,8 @@ std::vector<std::size_t> choose_skies(const Exposure& science, const std::vector
   const auto near = static_cast<std::size_t>(std::count_if(
       chosen.begin(), chosen.end(), [&](std::size_t k) { return gap(k) <= limits.time; }));
   chosen.resize(std::min({chosen.size(), limits.max_skies, std::max(limits.min_skies, near)}));
-  std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
-    return skies[a].start < skies[b].start;
-  });
+  std::stable_sort(chosen.begin(), chosen.end(),
+                   [&](std::size_t a, std::size_t b) { return skies[a].start < skies[b].start; });
   return chosen;
 }
 
@@ -120,16 +119,17 @@ FrameList move_unassociated(const FrameList& frames, ListCall& call) {
     (frame->tables.contains("SKYTABLE") ? kept : lost).push_back(frame);
   }
   if (kept.empty()) {
-    call.log.warning("Sky frames could not be associated to any input frames.Sky subtraction will "
-                     "not be possible.");
+    call.log.warning(
+        "Sky frames could not be associated to any input frames.Sky subtraction will "
+        "not be possible.");
     return frames;
   }
   if (!lost.empty()) call.log.stdinfo("");
   for (auto frame = lost.rbegin(); frame != lost.rend(); ++frame) {
-    call.log.warning(fmt::format(
-        "{} does not have any associated skies and cannot be sky-subtracted, moving to "
-        "\"no_skies\" stream",
-        (*frame)->filename()));
+    call.log.warning(
+        fmt::format("{} does not have any associated skies and cannot be sky-subtracted, moving to "
+                    "\"no_skies\" stream",
+                    (*frame)->filename()));
     call.context.streams["no_skies"].push_back(*frame);
   }
   return kept;
@@ -169,8 +169,8 @@ FrameList associate_sky(FrameList frames, ListCall& call) {
   for (const Frame& frame : frames) {
     std::vector<std::size_t> chosen;
     if (use_all) {
-      call.log.stdinfo(
-          fmt::format("Associating all available sky AstroData objects with {}", frame->filename()));
+      call.log.stdinfo(fmt::format("Associating all available sky AstroData objects with {}",
+                                   frame->filename()));
       for (std::size_t k = 0; k < skies.size(); ++k) chosen.push_back(k);
     } else {
       chosen = choose_skies(exposure_of(*frame), exposures, limits);
@@ -189,21 +189,20 @@ FrameList associate_sky(FrameList frames, ListCall& call) {
 }  // namespace
 
 std::vector<Primitive> associate_sky_primitives() {
-  return {{"associateSky",
-           {text("suffix", "_skyAssociated", "Filename suffix"),
-            real("time", 600.0, "Maximum association time (seconds)", "[0,inf)"),
-            real("distance", 1.0, "Minimum association distance (arcsec)", "[0,inf)"),
-            or_none(integer("min_skies", 3, "Minimum number of sky frames to associate",
-                            "[0,inf)")),
-            or_none(integer("max_skies", {}, "Maximum number of sky frames to associate",
-                            "[1,inf)")),
-            boolean("use_all", false, "Use all frames as skies?"),
-            Parameter{.name = "sky",
-                      .type = ParameterType::frame_list,
-                      .label = "Sky-only frames stored on disk",
-                      .optional = true}},
-           nullptr,
-           associate_sky}};
+  return {
+      {"associateSky",
+       {text("suffix", "_skyAssociated", "Filename suffix"),
+        real("time", 600.0, "Maximum association time (seconds)", "[0,inf)"),
+        real("distance", 1.0, "Minimum association distance (arcsec)", "[0,inf)"),
+        or_none(integer("min_skies", 3, "Minimum number of sky frames to associate", "[0,inf)")),
+        or_none(integer("max_skies", {}, "Maximum number of sky frames to associate", "[1,inf)")),
+        boolean("use_all", false, "Use all frames as skies?"),
+        Parameter{.name = "sky",
+                  .type = ParameterType::frame_list,
+                  .label = "Sky-only frames stored on disk",
+                  .optional = true}},
+       nullptr,
+       associate_sky}};
 }
 
 }  // namespace wyvern

@@ -30,8 +30,8 @@ const AstroData& matched_to(const AstroData& auxiliary, const AstroData& frame,
                             AstroData& clipped) {
   if (auxiliary.extensions.size() != frame.extensions.size()) {
     throw DataError(fmt::format("{} and {} have different numbers of extensions ({} and {})",
-                                auxiliary.filename(), frame.filename(),
-                                auxiliary.extensions.size(), frame.extensions.size()));
+                                auxiliary.filename(), frame.filename(), auxiliary.extensions.size(),
+                                frame.extensions.size()));
   }
   bool same = true;
   for (std::size_t i = 0; i < frame.extensions.size(); ++i) {
@@ -41,10 +41,10 @@ const AstroData& matched_to(const AstroData& auxiliary, const AstroData& frame,
     same = false;
     if (data.shape().size() != 2 || wanted.shape().size() != 2 || data.ny() < wanted.ny() ||
         data.nx() < wanted.nx()) {
-      throw DataError(fmt::format(
-          "No auxiliary data in {} matches the detector section {} in {}[SCI,{}]",
-          auxiliary.filename(), str(describe(frame, i, "detector_section")), frame.filename(),
-          i + 1));
+      throw DataError(
+          fmt::format("No auxiliary data in {} matches the detector section {} in {}[SCI,{}]",
+                      auxiliary.filename(), str(describe(frame, i, "detector_section")),
+                      frame.filename(), i + 1));
     }
   }
   if (same) return auxiliary;

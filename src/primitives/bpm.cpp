@@ -28,8 +28,8 @@ Range range_of(const Parameters& p, std::string_view low, std::string_view high)
 void require_known_unit(const AstroData& dark) {
   const std::string unit = to_lower(dark.extensions[0].header.text("BUNIT").value_or("adu"));
   if (unit != "adu" && unit != "electron" && unit != "electrons") {
-    throw DataError(fmt::format("{}: BUNIT is '{}', makeBPM needs adu or electron",
-                                dark.filename(), unit));
+    throw DataError(
+        fmt::format("{}: BUNIT is '{}', makeBPM needs adu or electron", dark.filename(), unit));
   }
 }
 
@@ -64,11 +64,10 @@ FrameList make_bpm(FrameList frames, ListCall& call) {
   for (std::size_t i = 0; i < flat.extensions.size(); ++i) {
     Extension& extension = flat.extensions[i];
     if (dark.extensions[i].data.shape() != extension.data.shape()) {
-      throw DataError(fmt::format("{} and {} have different image sizes", dark.filename(),
-                                  flat.filename()));
+      throw DataError(
+          fmt::format("{} and {} have different image sizes", dark.filename(), flat.filename()));
     }
-    extension.data =
-        bad_pixels(dark.extensions[i].data, extension.data, dark_range, flat_range);
+    extension.data = bad_pixels(dark.extensions[i].data, extension.data, dark_range, flat_range);
     extension.variance = {};
     extension.mask = {};
   }
@@ -81,22 +80,22 @@ FrameList make_bpm(FrameList frames, ListCall& call) {
 }  // namespace
 
 std::vector<Primitive> bpm_primitives() {
-  return {{"makeBPM",
-           {Parameter{.name = "override_thresh",
-                      .type = ParameterType::boolean,
-                      .default_value = true,
-                      .label = "Apply user-specified thresholds, overriding any default "
-                               "calculation?",
-                      .choices = {{"True",
-                                   "Must be True where no default algorithm is implemented"}}},
-            or_none(real("dark_lo_thresh", -20.0, "Low rejection threshold for dark (ADU)")),
-            or_none(real("dark_hi_thresh", 100.0, "High rejection threshold for dark (ADU)")),
-            or_none(real("flat_lo_thresh", 0.1, "Low rejection threshold for normalized flat",
-                         "[-inf,1.0)")),
-            or_none(real("flat_hi_thresh", 1.25, "High rejection threshold for normalized flat",
-                         "[1.0,inf)"))},
-           nullptr,
-           make_bpm}};
+  return {
+      {"makeBPM",
+       {Parameter{.name = "override_thresh",
+                  .type = ParameterType::boolean,
+                  .default_value = true,
+                  .label = "Apply user-specified thresholds, overriding any default "
+                           "calculation?",
+                  .choices = {{"True", "Must be True where no default algorithm is implemented"}}},
+        or_none(real("dark_lo_thresh", -20.0, "Low rejection threshold for dark (ADU)")),
+        or_none(real("dark_hi_thresh", 100.0, "High rejection threshold for dark (ADU)")),
+        or_none(real("flat_lo_thresh", 0.1, "Low rejection threshold for normalized flat",
+                     "[-inf,1.0)")),
+        or_none(real("flat_hi_thresh", 1.25, "High rejection threshold for normalized flat",
+                     "[1.0,inf)"))},
+       nullptr,
+       make_bpm}};
 }
 
 }  // namespace wyvern

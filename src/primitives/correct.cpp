@@ -22,12 +22,30 @@ struct Correction {
   bool compare_units, compare_filter;
 };
 
-constexpr Correction kDark{"darkCorrect", "DARKCORR", "DARKIM", "dark", "processed_dark", "dark",
-                           "Dark correction has been turned off.", "subtracting the dark",
-                           "no dark was specified", subtract, true, false};
-constexpr Correction kFlat{"flatCorrect", "FLATCORR", "FLATIM", "flat", "processed_flat", "flat",
-                           "Flat correction has been turned off.", "dividing by the flat",
-                           "no flatfield has been specified", divide, false, true};
+constexpr Correction kDark{"darkCorrect",
+                           "DARKCORR",
+                           "DARKIM",
+                           "dark",
+                           "processed_dark",
+                           "dark",
+                           "Dark correction has been turned off.",
+                           "subtracting the dark",
+                           "no dark was specified",
+                           subtract,
+                           true,
+                           false};
+constexpr Correction kFlat{"flatCorrect",
+                           "FLATCORR",
+                           "FLATIM",
+                           "flat",
+                           "processed_flat",
+                           "flat",
+                           "Flat correction has been turned off.",
+                           "dividing by the flat",
+                           "no flatfield has been specified",
+                           divide,
+                           false,
+                           true};
 
 // The file that the parameter names for this frame: one for all, or one each.
 std::optional<std::string> named_file(const Value& given, std::size_t index, std::size_t frames,
@@ -46,7 +64,8 @@ std::optional<std::string> named_file(const Value& given, std::size_t index, std
 std::optional<Calibration> calibration_for(const AstroData& frame, FrameCall& call,
                                            const Correction& correction) {
   const std::size_t frames = call.frames;
-  const auto file = named_file(call.parameters[correction.parameter], call.index, frames, correction);
+  const auto file =
+      named_file(call.parameters[correction.parameter], call.index, frames, correction);
   if (file) return call.context.calibrations->open(*file, call.log);
   return call.context.calibrations->find(frame, std::string(correction.type), call.log);
 }
@@ -121,9 +140,13 @@ void correct(AstroData& frame, FrameCall& call, const Correction& correction) {
   }
 }
 
-void dark_correct(AstroData& frame, FrameCall& call) { correct(frame, call, kDark); }
+void dark_correct(AstroData& frame, FrameCall& call) {
+  correct(frame, call, kDark);
+}
 
-void flat_correct(AstroData& frame, FrameCall& call) { correct(frame, call, kFlat); }
+void flat_correct(AstroData& frame, FrameCall& call) {
+  correct(frame, call, kFlat);
+}
 
 Parameter requirement() {
   return choice("do_cal", "procmode", "Calibration requirement",

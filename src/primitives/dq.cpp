@@ -61,16 +61,18 @@ kernels::KeyholePosition locate(const AstroData& frame, const kernels::Keyhole& 
 IlluminationMask illumination_mask(const AstroData& frame, int xshift, int yshift, Journal& log) {
   const std::optional<kernels::Keyhole> shape = keyhole_of(frame);
   if (!shape || frame.extensions[0].data.shape().size() != 2) {
-    log.warning(fmt::format("No illumination mask found for {}, no mask can be added to the DQ "
-                            "planes of the inputs",
-                            frame.filename()));
+    log.warning(
+        fmt::format("No illumination mask found for {}, no mask can be added to the DQ "
+                    "planes of the inputs",
+                    frame.filename()));
     return {};
   }
   const kernels::KeyholePosition found = locate(frame, *shape);
   if (!found.found) {
-    log.warning(fmt::format("Only {} illuminated pixels detected in {}, when {} are expected. "
-                            "Using the default illumination mask position.",
-                            found.pixels, frame.filename(), shape->area));
+    log.warning(
+        fmt::format("Only {} illuminated pixels detected in {}, when {} are expected. "
+                    "Using the default illumination mask position.",
+                    found.pixels, frame.filename(), shape->area));
   }
   log.stdinfo(fmt::format("Applying shifts to the illumination mask: dx = {:.1f}px, dy = {:.1f}px.",
                           found.cx - shape->x0, found.cy - shape->y0));
@@ -99,8 +101,9 @@ void add_illum_mask_to_dq(AstroData& frame, FrameCall& call) {
   }
   if (call.leading) {
     if (!call.parameters["illum_mask"].is_none()) {
-      call.log.warning("The parameter illum_mask has no effect on GNIRS images: the keyhole is "
-                       "found in the data");
+      call.log.warning(
+          "The parameter illum_mask has no effect on GNIRS images: the keyhole is "
+          "found in the data");
     }
     { const JournalBlock select(call.log, "selectFromInputs"); }
     call.shared[kMaskKey] =
@@ -136,12 +139,12 @@ std::vector<BadPixelMask> bad_pixel_masks(const AstroData& frame, FrameCall& cal
     take(call.context.calibrations->open(str(user), call.log), "user");
   }
   for (const BadPixelMask& mask : masks) {
-    call.log.stdinfo(fmt::format("Using {} as {} BPM\n", mask.calibration.frame->filename(),
-                                 mask.role));
+    call.log.stdinfo(
+        fmt::format("Using {} as {} BPM\n", mask.calibration.frame->filename(), mask.role));
   }
   if (masks.empty()) {
-    call.log.stdinfo(fmt::format("No BPMs found for {} and none supplied by the user.\n",
-                                 frame.filename()));
+    call.log.stdinfo(
+        fmt::format("No BPMs found for {} and none supplied by the user.\n", frame.filename()));
   }
   return masks;
 }
@@ -232,9 +235,9 @@ void add_object_mask_to_dq(AstroData& frame, FrameCall& call) {
     Extension& extension = frame.extensions[i];
     const Plane* objects = extension.plane("OBJMASK");
     if (objects == nullptr) {
-      call.log.warning(fmt::format(
-          "No object mask present for {} extension {}; cannot apply object mask", frame.filename(),
-          i + 1));
+      call.log.warning(
+          fmt::format("No object mask present for {} extension {}; cannot apply object mask",
+                      frame.filename(), i + 1));
       continue;
     }
     const std::span<const std::uint8_t> flags = objects->pixels<std::uint8_t>();

@@ -27,9 +27,9 @@ struct Pointing {
 double offset_of(const AstroData& frame, std::string_view descriptor) {
   const Value value = describe(frame, descriptor);
   if (!value.is_number() || !std::isfinite(value.as_double())) {
-    throw InputError(fmt::format(
-        "non-numeric coordinate {} from {}: POFFSET, QOFFSET and CAMERA are needed", str(value),
-        frame.filename()));
+    throw InputError(
+        fmt::format("non-numeric coordinate {} from {}: POFFSET, QOFFSET and CAMERA are needed",
+                    str(value), frame.filename()));
   }
   return value.as_double();
 }
@@ -104,9 +104,10 @@ std::vector<Group> group_exposures(const FrameList& frames, double frac_fov, Jou
   for (std::size_t k = 0; k < frames.size(); ++k) {
     const FieldOfView view(*frames[k]);
     if (!view.known() && !warned) {
-      log.warning(fmt::format("No keyhole is known for {} and camera {}: the whole detector is "
-                              "taken as the field of view",
-                              frames[k]->filename(), text_descriptor(*frames[k], "camera")));
+      log.warning(
+          fmt::format("No keyhole is known for {} and camera {}: the whole detector is "
+                      "taken as the field of view",
+                      frames[k]->filename(), text_descriptor(*frames[k], "camera")));
       warned = true;
     }
     const auto overlaps = [&](const Pointing& other) {
@@ -233,13 +234,14 @@ Roles classify(const FrameList& frames, const std::vector<Group>& groups, ListCa
     if (roles.objects.contains(k)) {
       call.log.warning(frames[k]->filename() + " manually flagged as OBJECT but it's unguided!");
     } else if (roles.skies.insert(k).second) {
-      call.log.stdinfo(fmt::format("Treating {} as SKY since it's unguided",
-                                   frames[k]->filename()));
+      call.log.stdinfo(
+          fmt::format("Treating {} as SKY since it's unguided", frames[k]->filename()));
     }
   }
   if (!missing.empty()) {
-    call.log.warning("Failed to find the following file(s), specified via ref_obj/ref_sky "
-                     "parameters, in the input:");
+    call.log.warning(
+        "Failed to find the following file(s), specified via ref_obj/ref_sky "
+        "parameters, in the input:");
     for (const std::string& name : missing) call.log.warning("  " + name);
   }
   if (roles.objects.empty() && roles.skies.empty()) {
@@ -266,8 +268,9 @@ void warn_of_ignored(const FrameList& frames, const Roles& roles, Journal& log) 
     }
   }
   if (ignored.empty()) return;
-  log.warning("Ignoring the following input file(s), which could not be classified as object or "
-              "sky after applying incomplete prior classifications from the input:");
+  log.warning(
+      "Ignoring the following input file(s), which could not be classified as object or "
+      "sky after applying incomplete prior classifications from the input:");
   for (const std::string& name : ignored) log.warning("  " + name);
 }
 

@@ -141,8 +141,7 @@ std::vector<SkyList> sky_lists(const FrameList& frames, const FrameList& stream,
   for (std::size_t k = 0; k < frames.size(); ++k) {
     const std::vector<std::string> names = sky_names(*frames[k]);
     if (names.empty()) {
-      call.log.warning(frames[k]->filename() +
-                       " has no SKYTABLE so cannot subtract a sky frame");
+      call.log.warning(frames[k]->filename() + " has no SKYTABLE so cannot subtract a sky frame");
       continue;
     }
     FrameList skies;
@@ -177,9 +176,8 @@ KnownLevels levels_of_skies(const std::vector<SkyList>& lists, const Parameters&
   if (const auto text = p.optional_text("statsec"); text && !text->empty()) {
     section = parse_section(*text);
   }
-  team.run(frames.size(), [&](std::size_t k) {
-    known.at(frames[k]) = stacking_levels(*frames[k], section);
-  });
+  team.run(frames.size(),
+           [&](std::size_t k) { known.at(frames[k]) = stacking_levels(*frames[k], section); });
   return known;
 }
 
@@ -241,7 +239,8 @@ void work_on_list(SkyList& list, const FrameList& frames, const KnownLevels& kno
   if (list.skies.size() > 1) list.stack = nullptr;  // its memory serves the next one
 }
 
-// Writes the log in the reference's order: a frame is subtracted as soon as no later stack needs it.
+// Writes the log in the reference's order: a frame is subtracted as soon as no later stack needs
+// it.
 void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Outcome>& outcomes,
             Journal& log) {
   std::vector<SkyList*> made_for(frames.size(), nullptr);
@@ -272,7 +271,8 @@ void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Ou
       }
     }
     for (std::size_t j = 0; j < frames.size(); ++j) {
-      if (made_for[j] == nullptr || !made.contains(made_for[j]) || needed_later(frames[j])) continue;
+      if (made_for[j] == nullptr || !made.contains(made_for[j]) || needed_later(frames[j]))
+        continue;
       if (reported.insert(j).second) log.append(std::move(outcomes[j].log));
     }
   }
@@ -290,9 +290,8 @@ FrameList sky_correct(FrameList frames, ListCall& call) {
   if (call.parameters.flag("mask_objects")) mask_objects(lists, call);
   const KnownLevels known = levels_of_skies(lists, call.parameters, *call.context.team);
   std::vector<Outcome> outcomes(frames.size());
-  call.context.team->run(lists.size(), [&](std::size_t i) {
-    work_on_list(lists[i], frames, known, outcomes, call);
-  });
+  call.context.team->run(
+      lists.size(), [&](std::size_t i) { work_on_list(lists[i], frames, known, outcomes, call); });
   report(lists, frames, outcomes, call.log);
   for (std::size_t k = 0; k < frames.size(); ++k) {
     if (outcomes[k].planes.empty()) continue;
@@ -307,22 +306,22 @@ FrameList sky_correct(FrameList frames, ListCall& call) {
 
 FrameList subtract_sky_primitive(FrameList frames, ListCall& call) {
   const Value& given = call.parameters["sky"];
-  const ValueList names = given.is_none() ? ValueList{}
+  const ValueList names = given.is_none()   ? ValueList{}
                           : given.is_list() ? given.as_list()
                                             : ValueList{given};
   if (names.size() > 1 && names.size() != frames.size()) {
-    throw RecipeError(fmt::format("subtractSky:sky names {} files for {} frames: give one, or one "
-                                  "per frame",
-                                  names.size(), frames.size()));
+    throw RecipeError(
+        fmt::format("subtractSky:sky names {} files for {} frames: give one, or one "
+                    "per frame",
+                    names.size(), frames.size()));
   }
   const SkySubtraction settings = sky_subtraction(call.parameters);
   for (std::size_t k = 0; k < frames.size(); ++k) {
     AstroData& frame = *frames[k];
     if (already_done(frame, "SUBSKY", "subtractSky", call.log)) continue;
-    const auto sky = names.empty()
-                         ? std::nullopt
-                         : call.context.calibrations->open(str(names[names.size() == 1 ? 0 : k]),
-                                                           call.log);
+    const auto sky = names.empty() ? std::nullopt
+                                   : call.context.calibrations->open(
+                                         str(names[names.size() == 1 ? 0 : k]), call.log);
     if (!sky) {
       call.log.warning(fmt::format("No changes will be made to {}, since no sky was specified",
                                    frame.filename()));

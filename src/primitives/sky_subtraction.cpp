@@ -57,8 +57,9 @@ double scale_factor(const Extension& science, const Extension& sky, double thres
   };
   kernels::SkyFactor found = factor(true, threshold);
   if (!found.converged) {
-    log.warning("The scaling of sky using a gaussian fit did not converge.  \nUsing the median "
-                "method instead.");
+    log.warning(
+        "The scaling of sky using a gaussian fit did not converge.  \nUsing the median "
+        "method instead.");
     found = factor(false, 0.001);
     if (!found.converged) throw DataError(fmt::format("{}: failed to scale the sky.", name));
   }
@@ -149,21 +150,20 @@ std::vector<SubtractedSky> subtract_sky(const AstroData& science, const AstroDat
     const Extension& a = as_float(science.extensions[i], converted_science);
     const Extension& b = as_float(sky.extensions[i], converted_sky);
     if (a.data.shape() != b.data.shape()) {
-      throw DataError(fmt::format("{} and its sky {} have different image sizes", name,
-                                  sky.filename()));
+      throw DataError(
+          fmt::format("{} and its sky {} have different image sizes", name, sky.filename()));
     }
     const double factor = settings.scale ? scale_factor(a, b, settings.threshold, name, log) : 1.0;
     SubtractedSky& planes = result.emplace_back();
     planes.data = difference(a.data, b.data, static_cast<float>(factor));
-    planes.variance =
-        summed_variance(a.variance, b.variance, static_cast<float>(factor * factor));
+    planes.variance = summed_variance(a.variance, b.variance, static_cast<float>(factor * factor));
     planes.mask = joined_mask(a.mask, b.mask);
     if (offset) add_level(planes, -level_of_result(planes, a, name));
     if (settings.reset) {
       const auto level = level_of(a, kSampling, true);
       if (level) {
-        log.stdinfo(fmt::format("  Adding {} to {} extension {}", python_float(level->level), name,
-                                i + 1));
+        log.stdinfo(
+            fmt::format("  Adding {} to {} extension {}", python_float(level->level), name, i + 1));
         add_level(planes, level->level);
       }
     }

@@ -20,9 +20,10 @@ namespace {
 void check_extensions(const FrameList& frames) {
   for (const Frame& frame : frames) {
     if (frame->extensions.size() != frames.front()->extensions.size()) {
-      throw DataError(fmt::format("{} and {} have different numbers of extensions and cannot be "
-                                  "stacked",
-                                  frames.front()->filename(), frame->filename()));
+      throw DataError(
+          fmt::format("{} and {} have different numbers of extensions and cannot be "
+                      "stacked",
+                      frames.front()->filename(), frame->filename()));
     }
   }
 }
@@ -35,14 +36,15 @@ std::optional<Section> statistics_section(const Parameters& p) {
 
 // Levels of all frames, in the order of the list.
 std::vector<const std::vector<double>*> all_levels(const FrameList& frames, const Parameters& p,
-                                                   const Context& context,
-                                                   const KnownLevels& known,
+                                                   const Context& context, const KnownLevels& known,
                                                    KnownLevels& measured) {
   std::vector<const std::vector<double>*> levels(frames.size());
   for (std::size_t k = 0; k < frames.size(); ++k) {
     const auto found = known.find(frames[k].get());
-    if (found != known.end()) levels[k] = &found->second;
-    else measured[frames[k].get()];
+    if (found != known.end())
+      levels[k] = &found->second;
+    else
+      measured[frames[k].get()];
   }
   const std::optional<Section> section = statistics_section(p);
   context.team->run(frames.size(), [&](std::size_t k) {
@@ -159,8 +161,8 @@ struct Request {
 
 Request request_of(const FrameList& frames, const Parameters& p, const Context& context,
                    Journal& log) {
-  Request request{p.flag("scale"), p.flag("zero"), p.flag("apply_dq"),
-                  p.flag("save_rejection_map"), stack_options(p)};
+  Request request{p.flag("scale"), p.flag("zero"), p.flag("apply_dq"), p.flag("save_rejection_map"),
+                  stack_options(p)};
   const int count = static_cast<int>(frames.size());
   kernels::StackOptions& options = request.options;
   if (options.rejection == kernels::Rejection::minmax && options.nlow + options.nhigh >= count) {
@@ -210,9 +212,9 @@ FrameList stack_darks(FrameList frames, ListCall& call) {
   const auto time = [](const Frame& frame) { return exposure_time(*frame).value_or(-1.0); };
   for (const Frame& frame : frames) {
     if (std::abs(time(frame) - time(frames.front())) > 0.01) {
-      throw InputError(fmt::format(
-          "Darks are not of equal exposure time: {} has {} s, {} has {} s",
-          frames.front()->filename(), time(frames.front()), frame->filename(), time(frame)));
+      throw InputError(fmt::format("Darks are not of equal exposure time: {} has {} s, {} has {} s",
+                                   frames.front()->filename(), time(frames.front()),
+                                   frame->filename(), time(frame)));
     }
   }
   return call.nested("stackFrames", std::move(frames), {{"zero", false}, {"scale", false}});
@@ -220,8 +222,7 @@ FrameList stack_darks(FrameList frames, ListCall& call) {
 
 }  // namespace
 
-std::vector<double> stacking_levels(const AstroData& frame,
-                                    const std::optional<Section>& section) {
+std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section) {
   std::vector<double> levels;
   for (const Extension& extension : frame.extensions) {
     const auto level = level_of(extension, 10, true, section);

@@ -121,8 +121,8 @@ std::vector<float> good_pixels(const Extension& extension, const std::optional<S
   std::vector<float> good;
   with_pixel_type(data.type(), [&](auto pixel) {
     const auto values = data.pixels<decltype(pixel)>();
-    for (std::int64_t y = std::max<std::int64_t>(0, window.y1);
-         y < std::min(window.y2, data.ny()); ++y) {
+    for (std::int64_t y = std::max<std::int64_t>(0, window.y1); y < std::min(window.y2, data.ny());
+         ++y) {
       for (std::int64_t x = std::max<std::int64_t>(0, window.x1);
            x < std::min(window.x2, data.nx()); ++x) {
         const auto k = static_cast<std::size_t>(y * data.nx() + x);

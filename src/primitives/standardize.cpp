@@ -109,8 +109,8 @@ void standardize_instrument_headers(AstroData& frame, FrameCall& call) {
   // All values are worked out before the first card changes: EXPTIME becomes that of all coadds.
   const Value exposure = describe(frame, "exposure_time");
   if (exposure.is_none()) {
-    throw InputError(fmt::format("{}: EXPTIME is missing, not a number or negative",
-                                 frame.filename()));
+    throw InputError(
+        fmt::format("{}: EXPTIME is missing, not a number or negative", frame.filename()));
   }
   for (std::size_t i = 0; i < frame.extensions.size(); ++i) {
     set_keyword(frame.extensions[i].header, "PIXSCALE", scale);
@@ -124,8 +124,7 @@ void standardize_instrument_headers(AstroData& frame, FrameCall& call) {
 
 void standardize_headers(AstroData& frame, FrameCall& call) {
   call.nested("standardizeObservatoryHeaders", frame);
-  call.nested("standardizeInstrumentHeaders", frame,
-              {{"suffix", call.parameters["suffix"]}});
+  call.nested("standardizeInstrumentHeaders", frame, {{"suffix", call.parameters["suffix"]}});
 }
 
 // GNIRS images have one extension whose WCS needs no work.

@@ -49,11 +49,10 @@ std::string label_without_words(const std::string& label, const std::string& obs
 void update_label(AstroData& frame, const std::string& mode, const std::string& suffix) {
   const auto label = frame.phu.text("DATALAB");
   if (!label) return;
-  const std::string base =
-      label_without_words(*label, frame.phu.text("OBSID").value_or(""));
-  set_keyword(frame.phu, "DATALAB",
-              fmt::format("{}-{}{}", base, to_upper(mode),
-                          to_upper(replace_all(suffix, "_", "-"))));
+  const std::string base = label_without_words(*label, frame.phu.text("OBSID").value_or(""));
+  set_keyword(
+      frame.phu, "DATALAB",
+      fmt::format("{}-{}{}", base, to_upper(mode), to_upper(replace_all(suffix, "_", "-"))));
 }
 
 // Headers of a generic calibration, for frames that the user declares to be one.
@@ -112,8 +111,7 @@ void mark_calibration(AstroData& frame, ListCall& call, const Kind& kind) {
 
 FrameList store_processed(FrameList frames, ListCall& call, const Kind& kind) {
   for (const Frame& frame : frames) mark_calibration(*frame, call, kind);
-  return call.nested("storeCalibration", std::move(frames),
-                     {{"caltype", std::string(kind.type)}});
+  return call.nested("storeCalibration", std::move(frames), {{"caltype", std::string(kind.type)}});
 }
 
 FrameList store_processed_dark(FrameList frames, ListCall& call) {
@@ -143,9 +141,9 @@ FrameList store_calibration(FrameList frames, ListCall& call) {
   const std::string type = call.parameters.text("caltype");
   for (const Frame& frame : frames) {
     if (!has_tag(*frame, "PROCESSED") || !has_tag(*frame, tag_of_type(type))) {
-      call.log.warning(fmt::format(
-          "File {} is not recognized as a {}. Not storing as a calibration.", frame->filename(),
-          type));
+      call.log.warning(
+          fmt::format("File {} is not recognized as a {}. Not storing as a calibration.",
+                      frame->filename(), type));
       continue;
     }
     // The row of this step is in the stored file too, so that it is the file that the user gets.
@@ -184,8 +182,8 @@ std::string output_name(AstroData& frame, const Parameters& p, std::size_t frame
   const std::optional<std::string> name = p.optional_text("outfilename");
   if (!name) return frame.filename();
   if (frames > 1) {
-    throw DataError(fmt::format(
-        "More than one file was requested to be written to the same name {}", *name));
+    throw DataError(
+        fmt::format("More than one file was requested to be written to the same name {}", *name));
   }
   return *name;
 }

@@ -44,8 +44,8 @@ void adu_to_electrons(AstroData& frame, FrameCall& call) {
                                frame.filename()));
   for (std::size_t i = 0; i < frame.extensions.size(); ++i) {
     if (!is_in_adu(frame, i)) {
-      call.log.warning(fmt::format("  {}:{} is already in electrons. Continuing.",
-                                   frame.filename(), i + 1));
+      call.log.warning(
+          fmt::format("  {}:{} is already in electrons. Continuing.", frame.filename(), i + 1));
       continue;
     }
     convert_extension(frame, i);
@@ -69,8 +69,8 @@ std::span<float> variance_of(Extension& extension) {
 void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension) {
   const std::optional<double> noise = read_noise(frame, i);
   if (!noise) {
-    throw DataError(fmt::format("{}: extension {} has no read noise (RDNOISE)", frame.filename(),
-                                i + 1));
+    throw DataError(
+        fmt::format("{}: extension {} has no read noise (RDNOISE)", frame.filename(), i + 1));
   }
   double sigma = *noise;
   if (is_in_adu(frame, i)) sigma /= gain(frame, i).value_or(1.0);
@@ -80,7 +80,8 @@ void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension)
 
 // Photon noise of what was detected; negative pixels and NaN add nothing.
 template <class T>
-void add_photon_noise(std::span<const T> data, std::optional<double> gain, std::span<float> variance) {
+void add_photon_noise(std::span<const T> data, std::optional<double> gain,
+                      std::span<float> variance) {
   const float divisor = static_cast<float>(gain.value_or(1.0));
   for (std::size_t k = 0; k < variance.size(); ++k) {
     const float signal = data[k] > T{0} ? static_cast<float>(data[k]) : 0.0F;

@@ -80,6 +80,12 @@ Wcs Wcs::after(const Affine& map) const {
   return result;
 }
 
+Wcs Wcs::centred_at(Point crval) const {
+  Wcs result = *this;
+  if (!other_projection_) result.crval_ = crval;
+  return result;
+}
+
 double Wcs::pixel_scale_arcsec() const {
   return std::sqrt(std::abs(cd_[0][0] * cd_[1][1] - cd_[0][1] * cd_[1][0])) * 3600.0;
 }

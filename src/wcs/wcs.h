@@ -61,6 +61,10 @@ class Wcs {
   // sqrt|det CD| * 3600.
   double pixel_scale_arcsec() const;
 
+  // The same scale and orientation about another projection centre (degrees). A projection other
+  // than TAN stays where it is.
+  Wcs centred_at(Point crval) const;
+
   // Replaces the WCS keywords of an extension header, in the order and place of spec "astrodata"
   // 6. An unchanged WCS passes its values through.
   void write_to(fits::Header& header) const;

@@ -1,0 +1,323 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/errors.h"
+#include "primitives/common.h"
+#include "primitives/families.h"
+#include "sources/alignment.h"
+#include "sources/selection.h"
+
+// adjustWCSToReference: puts all frames into the coordinate system of the first.
+// Reference: geminidr/core/primitives_register.py, gempy/library/matching.py.
+
+namespace wyvern {
+namespace {
+
+// Detector pixel about which the instrument rotates (x, y), 0-based.
+constexpr Point kRotationCentre{629.0, 519.0};
+
+struct Sources {
+  std::vector<Point> at;      // 0-based pixels
+  std::vector<double> error;  // 1 sigma, px
+};
+
+Sources sources_of(const AstroData& frame) {
+  Sources sources;
+  const fits::Table* catalogue = frame.extensions[0].table("OBJCAT");
+  if (catalogue == nullptr) return sources;
+  for (std::size_t i = 0; i < catalogue->rows(); ++i) {
+    // Single precision, as the catalogue holds them.
+    const auto x = static_cast<float>(catalogue->number("X_IMAGE", i));
+    const auto y = static_cast<float>(catalogue->number("Y_IMAGE", i));
+    sources.at.push_back({x - 1.0F, y - 1.0F});
+    sources.error.push_back(std::sqrt(
+        0.5 * (catalogue->number("ERRX2_IMAGE", i) + catalogue->number("ERRY2_IMAGE", i))));
+  }
+  return sources;
+}
+
+// The point sources of a frame that serve image quality.
+Sources culled(const AstroData& frame) {
+  Sources all = sources_of(frame), kept;
+  const fits::Table* catalogue = frame.extensions[0].table("OBJCAT");
+  if (catalogue == nullptr) return kept;
+  for (const std::size_t i :
+       sources::point_sources(*catalogue, describe(frame, "is_ao") == Value(true))) {
+    kept.at.push_back(all.at[i]);
+    kept.error.push_back(all.error[i]);
+  }
+  return kept;
+}
+
+struct Offsets {
+  double x, y, position_angle;
+};
+
+std::optional<Offsets> header_offsets(const AstroData& frame) {
+  try {
+    const Value x = describe(frame, "detector_x_offset"), y = describe(frame, "detector_y_offset");
+    const std::optional<double> angle = frame.phu.number("PA");
+    if (!x.is_number() || !y.is_number() || !angle) return std::nullopt;
+    return Offsets{x.as_double(), y.as_double(), *angle};
+  } catch (const InputError&) {
+    return std::nullopt;  // an unknown camera has no offsets in pixels
+  }
+}
+
+// Frame pixels -> reference pixels by the telescope's offsets and position angles.
+std::optional<Affine> map_by_offsets(const AstroData& frame, const AstroData& reference) {
+  const std::optional<Offsets> own = header_offsets(frame), other = header_offsets(reference);
+  if (!own || !other) return std::nullopt;
+  const Affine to_centre = Affine::shift(-kRotationCentre.x - own->x, -kRotationCentre.y - own->y);
+  const Affine turn = Affine::rotation(other->position_angle - own->position_angle);
+  const Affine back = Affine::shift(kRotationCentre.x + other->x, kRotationCentre.y + other->y);
+  return compose(back, compose(turn, to_centre));
+}
+
+void align_by_offsets(AstroData& frame, const AstroData& reference, Journal& log) {
+  const std::optional<Affine> map = map_by_offsets(frame, reference);
+  if (!map) {
+    log.warning("Cannot obtain necessary offsets from headers so no change will be made");
+    return;
+  }
+  log.stdinfo(fmt::format("Updating WCS of {} from {}", frame.filename(), reference.filename()));
+  frame.extensions[0].wcs = reference.extensions[0].wcs->after(*map);
+}
+
+void refresh_world_positions(AstroData& frame) {
+  Extension& extension = frame.extensions[0];
+  fits::Table* catalogue = extension.table("OBJCAT");
+  if (catalogue == nullptr || !extension.wcs) return;
+  std::vector<double> ra, dec;
+  for (std::size_t i = 0; i < catalogue->rows(); ++i) {
+    const Point sky = extension.wcs->to_sky(
+        {catalogue->number("X_IMAGE", i) - 1.0, catalogue->number("Y_IMAGE", i) - 1.0});
+    ra.push_back(sky.x);
+    dec.push_back(sky.y);
+  }
+  for (auto [name, values] : {std::pair{"X_WORLD", &ra}, std::pair{"Y_WORLD", &dec}}) {
+    fits::Column* column = catalogue->find(name);
+    if (column == nullptr) continue;
+    column->cells = std::move(*values);
+    column->unit.clear();
+  }
+}
+
+class Aligner {
+ public:
+  Aligner(const AstroData& reference, const Parameters& p, const Context& context)
+      : reference_(reference), p_(p), context_(context) {
+    fallback_text_ = p.text("fallback") == "offsets" ? "Using header offsets for alignment"
+                                                     : "No WCS correction being performed";
+    reference_sources_ = sources_of(reference);
+    if (p.flag("cull_sources")) reference_culled_ = culled(reference);
+  }
+
+  const std::string& fallback_text() const { return fallback_text_; }
+  const Sources& reference_sources() const { return reference_sources_; }
+
+  // Aligns one frame by its sources, or by offsets. False when the reference would lose the frame.
+  bool align(AstroData& frame, const std::string& method, Journal& log) const {
+    const auto minimum = static_cast<std::size_t>(p_.integer("min_sources"));
+    Sources own = sources_of(frame);
+    std::string reason;
+    if (method == "sources") {
+      if (own.at.empty())
+        reason = frame.filename() + " image has no OBJCAT. ";
+      else if (own.at.size() < minimum)
+        reason = frame.filename() + " has too few sources. ";
+    }
+    if (method != "sources" || !reason.empty()) {
+      log.message(reason.empty() ? LogLevel::stdinfo : LogLevel::warning, reason + fallback_text_);
+      align_by_offsets(frame, reference_, log);
+      refresh_world_positions(frame);
+      return !context_.compat;
+    }
+    align_by_sources(frame, std::move(own), minimum, log);
+    return true;
+  }
+
+ private:
+  void align_by_sources(AstroData& frame, Sources own, std::size_t minimum, Journal& log) const {
+    log.stdinfo(fmt::format("Cross-correlating sources in {}, {}", reference_.filename(),
+                            frame.filename()));
+    Sources theirs = reference_sources_;
+    if (p_.flag("cull_sources")) use_culled(frame, own, theirs, minimum, log);
+    const Wcs& wcs = *frame.extensions[0].wcs;
+    if (!p_.flag("debug_ignore_wcs")) {
+      for (Point& at : theirs.at) at = wcs.to_pixel(reference_.extensions[0].wcs->to_sky(at));
+    }
+    sources::Alignment found = search(own, theirs, log);
+    log.stdinfo(fmt::format("Number of correlated sources: {}\n", found.matches.size()));
+    if (found.matches.size() < minimum) {
+      log.warning("Too few correlated sources found. " + fallback_text_);
+      if (p_.text("fallback") == "offsets") align_by_offsets(frame, reference_, log);
+    } else {
+      const Wcs& base = p_.flag("debug_ignore_wcs") ? *reference_.extensions[0].wcs : wcs;
+      warn_of_disagreement(frame, found, log);
+      frame.extensions[0].wcs = base.after(found.map);
+    }
+    refresh_world_positions(frame);
+  }
+
+  void use_culled(const AstroData& frame, Sources& own, Sources& theirs, std::size_t minimum,
+                  Journal& log) const {
+    Sources fewer = culled(frame);
+    if (fewer.at.size() < minimum || reference_culled_.at.size() < minimum) {
+      log.warning("Too few sources in culled list, using full set of sources");
+      return;
+    }
+    own = std::move(fewer);
+    theirs = reference_culled_;
+  }
+
+  sources::AlignmentOptions options(const AstroData& frame) const {
+    const double scale = pixel_scale(frame).value_or(1.0);
+    sources::AlignmentOptions options;
+    options.search_px = p_.number("first_pass") / scale;
+    options.match_px = p_.number("match_radius") / scale;
+    options.rotate = p_.flag("rotate");
+    options.scale = p_.flag("scale");
+    options.compat = context_.compat;
+    return options;
+  }
+
+  sources::Alignment search(const Sources& own, const Sources& theirs, Journal& log) const {
+    sources::AlignmentOptions wanted = options(reference_);
+    sources::Alignment found =
+        sources::find_alignment(own.at, theirs.at, wanted, own.error, theirs.error);
+    log_model(found, log);
+    const int needed = static_cast<int>(p_.integer("min_sources")) + (wanted.rotate ? 1 : 0) +
+                       (wanted.scale ? 1 : 0);
+    const bool free = wanted.rotate || wanted.scale;
+    if (free && context_.compat && static_cast<int>(found.matches.size()) < needed) {
+      log.warning(fmt::format("Too few correlated objects ({}). Setting rotate=False, scale=False",
+                              found.matches.size()));
+      wanted.rotate = wanted.scale = false;
+      found = sources::find_alignment(own.at, theirs.at, wanted, own.error, theirs.error);
+      log_model(found, log);
+    }
+    return found;
+  }
+
+  static void log_model(const sources::Alignment& found, Journal& log) {
+    const auto show = [&](const char* title,
+                          const std::vector<std::pair<std::string, double>>& values) {
+      log.stdinfo(title);
+      for (const auto& [name, value] : values) {
+        log.stdinfo(fmt::format("{}: {}", name, python_float(value)));
+      }
+      log.stdinfo("");
+    };
+    show("Coarse model", found.coarse);
+    show("Final model", found.final);
+  }
+
+  // Says so when the sources move a frame by more than the search allows for a good pointing, or
+  // turn it against the position angles of the headers.
+  void warn_of_disagreement(const AstroData& frame, const sources::Alignment& found,
+                            Journal& log) const {
+    if (std::abs(found.angle_deg) > 0.5) {
+      log.warning(fmt::format(
+          "{}: its sources turn it by {:.3f} degrees against the header's position angle",
+          frame.filename(), found.angle_deg));
+    }
+    const double limit = 0.9 * p_.number("first_pass") / pixel_scale(frame).value_or(1.0);
+    if (std::max(std::abs(found.dx), std::abs(found.dy)) > limit) {
+      log.warning(
+          fmt::format("{}: its sources lie ({:.1f}, {:.1f}) pixels from where the header's "
+                      "WCS puts them, at the edge of the search (first_pass)",
+                      frame.filename(), found.dx, found.dy));
+    }
+  }
+
+  const AstroData& reference_;
+  const Parameters& p_;
+  const Context& context_;
+  std::string fallback_text_;
+  Sources reference_sources_, reference_culled_;
+};
+
+void check_frames(const FrameList& frames) {
+  for (const Frame& frame : frames) {
+    if (frame->extensions.size() != 1) {
+      throw DataError(
+          fmt::format("{}: all input images must have only one extension", frame->filename()));
+    }
+    if (!frame->extensions[0].wcs) {
+      throw DataError(
+          fmt::format("{}: no WCS in the header, cannot be aligned", frame->filename()));
+    }
+  }
+}
+
+// The method that the reference frame allows; empty: nothing is to be done.
+std::string method_for(const AstroData& reference, const Aligner& aligner, const Parameters& p,
+                       Journal& log) {
+  std::string method = p.text("method");
+  if (method != "sources") return method;
+  if (reference.extensions[0].table("OBJCAT") == nullptr) {
+    log.warning("Reference image has no OBJCAT. " + aligner.fallback_text());
+    return p.text("fallback");
+  }
+  if (static_cast<std::int64_t>(aligner.reference_sources().at.size()) < p.integer("min_sources")) {
+    log.warning("Too few objects found in reference image " + aligner.fallback_text());
+    return p.text("fallback");
+  }
+  return method;
+}
+
+FrameList adjust_wcs_to_reference(FrameList frames, ListCall& call) {
+  if (frames.size() < 2) {
+    call.log.warning(
+        "No correction will be performed, since at least two input images are required for "
+        "adjustWCSToReference");
+    return frames;
+  }
+  check_frames(frames);
+  const AstroData& reference = *frames.front();
+  call.log.stdinfo("Reference image: " + reference.filename());
+  const Aligner aligner(reference, call.parameters, call.context);
+  const std::string method = method_for(reference, aligner, call.parameters, call.log);
+  if (method.empty()) return frames;
+  std::vector<char> kept(frames.size(), 1);
+  call.for_each(frames.size(), [&](std::size_t k, Journal& log) {
+    if (k > 0) kept[k] = aligner.align(*frames[k], method, log) ? 1 : 0;
+  });
+  FrameList aligned;
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    if (kept[k] == 0) continue;
+    aligned.push_back(frames[k]);
+    mark_history(*frames[k], call.context, "CORRWCS", "adjustWCSToReference");
+    rename(*frames[k], call.parameters);
+  }
+  return aligned;
+}
+
+}  // namespace
+
+std::vector<Primitive> register_primitives() {
+  const char* inf = "(0,inf)";
+  return {{"adjustWCSToReference",
+           {text("suffix", "_wcsCorrected", "Filename suffix"),
+            choice("method", "sources", "Alignment method",
+                   {{"offsets", "Use telescope offsets"}, {"sources", "Match sources in images"}},
+                   true),
+            choice("fallback", "offsets", "Fallback method", {{"offsets", "Use telescope offsets"}},
+                   true),
+            real("first_pass", 2.0, "Search radius for image alignment (arcseconds)", inf),
+            real("match_radius", 0.5, "Search radius for source matching (arcseconds)", inf),
+            integer("min_sources", 1, "Minimum number of sources required to use source matching",
+                    "[1,inf)"),
+            boolean("cull_sources", false, "Use only point sources for alignment?"),
+            boolean("rotate", true, "Allow adjustment to rotation?"),
+            boolean("scale", false, "Allow adjustment to magnification?"),
+            boolean("debug_ignore_wcs", false, "Ignore WCS information when aligning?")},
+           nullptr,
+           adjust_wcs_to_reference}};
+}
+
+}  // namespace wyvern
