@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "selection/selection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/errors.h"
+#include "base/thread_team.h"
+#include "selection/expression_tree.h"
+
+namespace wyvern {
+
+struct Expression::Node {
+  std::string text;
+  std::unique_ptr<expression::Node> tree;
+};
+
+Expression::Expression(std::unique_ptr<Node> root) : root_(std::move(root)) {}
+Expression::Expression(Expression&&) noexcept = default;
+Expression::~Expression() = default;
+
+Expression Expression::parse(std::string_view text, bool strict) {
+  auto root = std::make_unique<Node>();
+  root->text = text;
+  root->tree = expression::parse(text, strict);
+  return Expression(std::move(root));
+}
+
+bool Expression::matches(const AstroData& ad, std::vector<std::string>& warnings) const {
+  const Value value = expression::evaluate(*root_->tree, ad, warnings);
+  if (!value.is_bool()) {
+    throw UsageError(fmt::format(
+        "Expression does not return a boolean value. \"{}\" gives {} for {}; compare it with "
+        "something",
+        root_->text, repr(value), ad.filename()));
+  }
+  return value.as_bool();
+}
+
+namespace {
+
+// Below this number of files threads cost more than they bring.
+constexpr std::size_t kFewFiles = 8;
+
+bool has_wanted_tags(const AstroData& ad, const Selection& selection) {
+  if (selection.tags.empty() && selection.xtags.empty()) return true;
+  const Tags tags = tags_of(ad);
+  const auto present = [&](const std::string& tag) { return tags.contains(tag); };
+  return std::all_of(selection.tags.begin(), selection.tags.end(), present) &&
+         std::none_of(selection.xtags.begin(), selection.xtags.end(), present);
+}
+
+struct Verdict {
+  bool selected = false;
+  std::vector<std::string> warnings;
+};
+
+Verdict judged(const std::string& file, const Selection& selection) {
+  Verdict verdict;
+  try {
+    const AstroData ad = AstroData::open(file, fits::Pixels::defer);
+    verdict.selected =
+        has_wanted_tags(ad, selection) &&
+        (selection.expression == nullptr || selection.expression->matches(ad, verdict.warnings));
+  } catch (const InputError& error) {
+    verdict.warnings.emplace_back(error.what());
+  }
+  return verdict;
+}
+
+}  // namespace
+
+std::vector<std::string> select_files(const std::vector<std::string>& files,
+                                      const Selection& selection,
+                                      std::vector<std::string>& warnings) {
+  std::vector<Verdict> verdicts(files.size());
+  const auto judge = [&](std::size_t i) { verdicts[i] = judged(files[i], selection); };
+  ThreadTeam(files.size() <= kFewFiles ? 1 : 0).run(files.size(), judge);
+  std::vector<std::string> selected;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (verdicts[i].selected) selected.push_back(files[i]);
+    for (std::string& text : verdicts[i].warnings) warnings.push_back(std::move(text));
+  }
+  return selected;
+}
+
+}  // namespace wyvern
