@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "kernels/normal_curve_fit.h"
@@ -15,8 +16,9 @@ constexpr double kConverged = 0.001;                 // change of the level, in 
 constexpr int kMaxFits = 12;
 
 using Values = std::vector<float>;
+using View = std::span<const float>;
 
-Values every(std::span<const float> values, int sampling) {
+Values every(View values, int sampling) {
   const auto step = static_cast<std::size_t>(std::max(sampling, 1));
   Values taken;
   taken.reserve(values.size() / step + 1);
@@ -24,43 +26,75 @@ Values every(std::span<const float> values, int sampling) {
   return taken;
 }
 
-double standard_deviation(std::span<const float> values) {
-  double sum = 0.0, squares = 0.0;
+// The finite ones of the values, ascending.
+Values sorted_finite(View values) {
+  Values finite;
+  finite.reserve(values.size());
+  std::ranges::copy_if(values, std::back_inserter(finite),
+                       [](float value) { return std::isfinite(value); });
+  sort_values(finite);
+  return finite;
+}
+
+// Sum of term(x) in several running sums, so that additions need not wait for one another.
+template <class Term>
+double sum_of(View values, Term&& term) {
+  constexpr std::size_t kLanes = 8;
+  std::array<double, kLanes> lanes{};
+  std::size_t i = 0;
+  for (; i + kLanes <= values.size(); i += kLanes) {
+    for (std::size_t k = 0; k < kLanes; ++k) lanes[k] += term(static_cast<double>(values[i + k]));
+  }
+  for (; i < values.size(); ++i) lanes[0] += term(static_cast<double>(values[i]));
+  double sum = 0.0;
+  for (const double lane : lanes) sum += lane;
+  return sum;
+}
+
+double standard_deviation(View values) {
   const double n = static_cast<double>(values.size());
-  for (const float value : values) sum += static_cast<double>(value);
-  const double mean = sum / n;
-  for (const float value : values) {
-    const double deviation = mean - static_cast<double>(value);
-    squares += deviation * deviation;
-  }
-  return std::sqrt(squares / n);
+  const double mean = sum_of(values, [](double x) { return x; }) / n;
+  return std::sqrt(sum_of(values, [mean](double x) { return (mean - x) * (mean - x); }) / n);
 }
 
-double exact_median(Values values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  const double upper = static_cast<double>(*middle);
-  if (values.size() % 2 == 1) return upper;
-  return 0.5 * (static_cast<double>(*std::max_element(values.begin(), middle)) + upper);
+// The middle of ascending values; for an even number of them the mean of two, in type T.
+template <class T>
+T middle_of(View sorted) {
+  const std::size_t n = sorted.size();
+  const T upper = static_cast<T>(sorted[n / 2]);
+  return n % 2 == 1 ? upper : (static_cast<T>(sorted[n / 2 - 1]) + upper) / T{2};
 }
 
-// What is left, in order, after values beyond `sigma` standard deviations from the median have
-// been dropped as often as given.
-Values clipped(Values values, double sigma, int iterations) {
+// What is left of ascending values after those beyond `sigma` standard deviations from the median
+// have been dropped, as often as given or until none is.
+View clipped(View sorted, double sigma, int iterations) {
   for (int i = 0; i < iterations; ++i) {
-    const double median = exact_median(values);
-    const double reach = sigma * standard_deviation(values);
-    const auto outside = [&](float value) {
-      const double x = static_cast<double>(value);
-      return x < median - reach || x > median + reach;
-    };
-    if (std::erase_if(values, outside) == 0) break;
+    const double median = middle_of<double>(sorted);
+    const double reach = sigma * standard_deviation(sorted);
+    const double low = median - reach, high = median + reach;
+    const auto first = std::ranges::partition_point(
+        sorted, [low](float x) { return static_cast<double>(x) < low; });
+    const auto last = std::ranges::partition_point(
+        sorted, [high](float x) { return !(static_cast<double>(x) > high); });
+    const View left(first, last);
+    if (left.size() == sorted.size()) break;
+    sorted = left;
   }
-  return values;
+  return sorted;
+}
+
+// The values within the range of `left`, in their own order: sums depend on it.
+Values in_order(View values, View left) {
+  Values kept;
+  kept.reserve(left.size());
+  for (const float value : values) {
+    if (value >= left.front() && value <= left.back()) kept.push_back(value);
+  }
+  return kept;
 }
 
 // The reference's standard deviation where it has the bottleneck library: one running sum.
-float running_deviation(std::span<const float> values) {
+float running_deviation(View values) {
   float sum = 0.0F, squares = 0.0F;
   const float n = static_cast<float>(values.size());
   for (const float value : values) sum += value;
@@ -75,51 +109,72 @@ float numpy_deviation(Values values) {
   return std::sqrt(numpy_mean(values));
 }
 
-Level clipped_level(std::span<const float> sampled, int sampling) {
-  Values left = clipped(every(sampled, sampling), 2.0, 2);
-  const std::size_t count = left.size();
-  const float sigma = numpy_deviation(left);
-  return {static_cast<double>(median_in_place(left)), static_cast<double>(sigma), count};
+std::optional<Level> clipped_level(View sampled, int sampling) {
+  const Values values = every(sampled, sampling), sorted = sorted_finite(values);
+  if (sorted.empty()) return std::nullopt;
+  const View left = clipped(sorted, 2.0, 2);
+  return Level{static_cast<double>(middle_of<float>(left)),
+               static_cast<double>(numpy_deviation(in_order(values, left))), left.size()};
 }
 
-// The values that a fit about `level` takes, ascending.
-Values near_level(std::span<const float> sampled, int sampling, const Level& level) {
-  // numpy rounds the limits to the type of the values.
-  const float low = static_cast<float>(level.level - kLowSigma * level.sigma);
-  const float high = static_cast<float>(level.level + kHighSigma * level.sigma);
-  Values near;
-  for (const float value : sampled) {
-    if (value > low && value < high) near.push_back(value);
-  }
-  if (sampling > 1) near = every(near, sampling);
-  std::ranges::sort(near);
-  return near;
-}
+// Fits the curve again and again to the values about the level that the last fit gave.
+class FittedLevel {
+ public:
+  FittedLevel(View sampled, int sampling, View sorted)
+      : sampled_(sampled), sampling_(sampling), sorted_(sorted) {}
 
-std::optional<Level> fitted_level(const Values& sampled, int sampling) {
-  Values left = clipped(sampled, 5.0, 5);
-  const float sigma = running_deviation(left);
-  Level level{static_cast<double>(median_in_place(left)), static_cast<double>(sigma),
-              sampled.size()};
-  for (int fits = 1; fits <= kMaxFits; ++fits) {
-    const Values near = near_level(sampled, sampling, level);
-    const auto curve = fit_normal_curve(near, {level.level, level.sigma});
-    if (!curve) return std::nullopt;
-    const double change = std::abs(curve->mean - level.level);
-    level.level = curve->mean;
-    level.sigma = std::abs(curve->sigma);
-    if (change < kConverged * level.sigma) break;
+  std::optional<Level> operator()() {
+    const View left = clipped(sorted_, 5.0, 5);
+    Level level{static_cast<double>(middle_of<float>(left)),
+                static_cast<double>(running_deviation(in_order(sampled_, left))), sampled_.size()};
+    NormalCurveFits fits(sorted_, level.sigma);
+    for (int count = 1; count <= kMaxFits; ++count) {
+      const auto curve = fit(fits, level);
+      if (!curve || !std::isfinite(curve->mean)) return std::nullopt;
+      const double change = std::abs(curve->mean - level.level);
+      level.level = curve->mean;
+      level.sigma = std::abs(curve->sigma);
+      if (change < kConverged * level.sigma) break;
+    }
+    return level;
   }
-  return level;
-}
+
+ private:
+  std::optional<NormalCurve> fit(NormalCurveFits& fits, const Level& level) {
+    // numpy rounds the limits to the type of the values.
+    const float low = static_cast<float>(level.level - kLowSigma * level.sigma);
+    const float high = static_cast<float>(level.level + kHighSigma * level.sigma);
+    const NormalCurve start{level.level, level.sigma};
+    if (sampling_ <= 1) {
+      const auto first = std::ranges::upper_bound(sorted_, low);
+      const auto last = std::ranges::lower_bound(first, sorted_.end(), high);
+      return fits.fit(static_cast<std::size_t>(first - sorted_.begin()),
+                      static_cast<std::size_t>(last - sorted_.begin()), start);
+    }
+    Values near;
+    std::ranges::copy_if(sampled_, std::back_inserter(near),
+                         [low, high](float value) { return value > low && value < high; });
+    near = every(near, sampling_);
+    sort_values(near);
+    return fit_normal_curve(near, start);
+  }
+
+  View sampled_;
+  int sampling_;
+  View sorted_;
+};
 
 }  // namespace
 
-std::optional<Level> background_level(std::span<const float> good, int sampling, bool gaussfit) {
-  const Values sampled = every(good, sampling);
+std::optional<Level> background_level(View good, int sampling, bool gaussfit) {
+  Values taken;
+  if (sampling > 1) taken = every(good, sampling);
+  const View sampled = sampling > 1 ? View(taken) : good;
   if (sampled.size() < 2) return std::nullopt;
   if (gaussfit) {
-    if (const auto level = fitted_level(sampled, sampling)) return level;
+    const Values sorted = sorted_finite(sampled);
+    if (sorted.size() < 2) return std::nullopt;
+    if (const auto level = FittedLevel(sampled, sampling, sorted)()) return level;
   }
   return clipped_level(sampled, sampling);
 }

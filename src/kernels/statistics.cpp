@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace wyvern::kernels {
 
@@ -110,6 +112,21 @@ T median(std::span<T> values) {
   return (lower + next_value<T>(values, lower, rank)) / T{2};
 }
 
+constexpr int kSortBits = 11, kSortPasses = 3;
+constexpr std::size_t kFewToSort = 512;
+
+// One pass of a radix sort, least significant digit first.
+void sort_by_digit(const std::vector<std::uint32_t>& from, int shift,
+                   std::vector<std::uint32_t>& to) {
+  constexpr std::size_t kDigits = std::size_t{1} << kSortBits;
+  const auto digit = [shift](std::uint32_t key) { return (key >> shift) & (kDigits - 1); };
+  std::array<std::uint32_t, kDigits> starts{};
+  for (const std::uint32_t key : from) ++starts[digit(key)];
+  std::uint32_t next = 0;
+  for (std::uint32_t& start : starts) next += std::exchange(start, next);
+  for (const std::uint32_t key : from) to[starts[digit(key)]++] = key;
+}
+
 constexpr std::size_t kSumBlock = 128, kSumLanes = 8;
 
 // numpy's pairwise_sum (numpy/core/src/umath/loops_utils.h.src).
@@ -141,6 +158,20 @@ float median_in_place(std::span<float> values) {
 }
 double median_in_place(std::span<double> values) {
   return median(values);
+}
+
+void sort_values(std::span<float> values) {
+  std::vector<std::uint32_t> keys(values.size()), other(values.size());
+  std::ranges::transform(values, keys.begin(), key_of<float>);
+  if (values.size() < kFewToSort) {
+    std::ranges::sort(keys);
+  } else {
+    for (int pass = 0; pass < kSortPasses; ++pass) {
+      sort_by_digit(keys, pass * kSortBits, other);
+      std::swap(keys, other);
+    }
+  }
+  std::ranges::transform(keys, values.begin(), value_of<float>);
 }
 
 float numpy_sum(std::span<const float> values) {

@@ -17,9 +17,12 @@ double median_in_place(std::span<double> values);
 // numpy.mean of float32/float64 (pairwise summation in T; spec "primitives-calibration" 3.5).
 float numpy_mean(std::span<const float> values);
 double numpy_mean(std::span<const double> values);
-// Sum and population standard deviation with numpy's pairwise summation, accumulated in T.
+// numpy.sum: pairwise summation, accumulated in the type of the values.
 float numpy_sum(std::span<const float> values);
 double numpy_sum(std::span<const double> values);
+
+// Sorts ascending, as integers digit by digit: NaN of either sign goes to the ends.
+void sort_values(std::span<float> values);
 
 // A sky level, its scatter and the number of pixels behind it.
 struct Level {
@@ -28,9 +31,9 @@ struct Level {
 };
 
 // The level of an image whose good pixels (DQ == 0, OBJMASK == 0) are given in raster order:
-// measure_bg_from_image of spec "primitives-science" 4.2 (reference: gempy/gemini/gemini_tools.py).
-// gaussfit: a truncated normal cumulative curve fitted by MINPACK's lmdif; else a clipped median.
-// Nothing for fewer than two pixels after sampling.
+// measure_bg_from_image of the reference (gempy/gemini/gemini_tools.py). gaussfit: a truncated
+// normal cumulative curve fitted by MINPACK's lmdif; else a clipped median, as also when the fit
+// does not converge. Nothing for fewer than two (finite) pixels after sampling.
 std::optional<Level> background_level(std::span<const float> good, int sampling, bool gaussfit);
 
 // The factor by which a sky image is to be multiplied before it is subtracted from a science image
