@@ -47,7 +47,9 @@ class Header {
 
   // Sets in place and keeps the comment, or appends after the last card that is not COMMENT,
   // HISTORY or blank; a new card uses up a trailing blank card. Keywords are made upper case, those
-  // longer than 8 characters become HIERARCH.
+  // longer than 8 characters become HIERARCH. COMMENT and HISTORY are appended. A value equal to
+  // the one that is there leaves the text of the card alone. DataError when a new name is so long
+  // that no value fits beside it.
   void set(std::string_view keyword, Value value);
   void set(std::string_view keyword, Value value, std::string_view comment);
   void set_comment(std::string_view keyword, std::string_view comment);

@@ -18,6 +18,7 @@ void add(std::string& records, std::string keyword, Value value, std::string_vie
 
 // A card that was read with a keyword against the standard is written as a HIERARCH card.
 void add(std::string& records, const Card& card) {
+  if (card.keyword == "END") return;
   const bool read_as_standard = !card.raw.empty() && !card.raw.starts_with("HIERARCH ");
   if (read_as_standard && !is_standard_keyword(card.keyword)) {
     records += card_text_with(card, value_text(card));
@@ -191,7 +192,7 @@ std::string table_records(const Table& table, std::optional<std::int64_t> extver
   for (const Card& card : table.header.cards()) {
     if (!is_structural_of_table(card.keyword)) others.append(card);
   }
-  others.set("EXTNAME", table.name, "added by AstroData");
+  if (!table.name.empty()) others.set("EXTNAME", table.name, "added by AstroData");
   if (extver) {
     others.set("EXTVER", *extver, "extension value");
   } else {

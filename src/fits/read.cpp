@@ -30,6 +30,7 @@ struct Unit {
   Header header;
   int type = IMAGE_HDU;
   bool tile_compressed = false;
+  std::int64_t end = 0;  // where the next HDU would begin
 };
 
 std::string label_of(int number, const Header& header) {
@@ -98,6 +99,14 @@ void check_tiles(const InputFile& file, const Unit& unit, const Header& table) {
   }
 }
 
+// What follows the last HDU may be anything but the beginning of another one.
+void check_end(const InputFile& file, int number, std::int64_t end) {
+  constexpr std::string_view start = "XTENSION";
+  if (end + std::ssize(start) <= file.size() && file.bytes(end, std::ssize(start)) == start) {
+    damaged(file, fmt::format("HDU {}", number), "its header is cut short or cannot be understood");
+  }
+}
+
 // Reads the header of the HDU that the file stands at and checks the sizes that it announces.
 Unit read_unit(const InputFile& file, int number, int type) {
   LONGLONG header_start = 0;
@@ -113,7 +122,8 @@ Unit read_unit(const InputFile& file, int number, int type) {
   unit.header = parse_header(up_to_end(file.bytes(header_start, data_start - header_start)));
   unit.label = label_of(number, unit.header);
   check_size(file, unit, data_start);
-  if (type == BINARY_TBL && is_tile_compressed(unit.header)) {
+  unit.end = data_end;
+  if (is_tile_compressed(unit.header)) {
     const Header table = std::move(unit.header);
     unit.header = tile_compressed_image_header(table);
     unit.tile_compressed = true;
@@ -136,8 +146,9 @@ Plane read_pixels(const InputFile& file, const Unit& unit) {
     if (reading.type == PixelType::f64) undefined = &undefined_f64;
   }
   int status = 0;
-  ffgpv(file.handle(), cfitsio_type(reading.type), 1, plane.size(), undefined, plane.raw(), nullptr,
-        &status);
+  int any_undefined = 0;  // CFITSIO writes here without asking whether it may
+  ffgpv(file.handle(), cfitsio_type(reading.type), 1, plane.size(), undefined, plane.raw(),
+        &any_undefined, &status);
   if (status != 0) {
     damaged(file, unit.label, fmt::format("its pixels cannot be read: {}", status_text(status)));
   }
@@ -176,9 +187,14 @@ std::vector<Hdu> read_file(const std::string& path, Pixels pixels) {
   const InputFile file(path);
   std::vector<Hdu> hdus;
   int type = IMAGE_HDU;
-  for (int number = 1; move_to(file, number, type); ++number) {
-    hdus.push_back(read_hdu(file, read_unit(file, number, type), pixels));
+  int number = 1;
+  std::int64_t end = 0;
+  for (; move_to(file, number, type); ++number) {
+    Unit unit = read_unit(file, number, type);
+    end = unit.end;
+    hdus.push_back(read_hdu(file, std::move(unit), pixels));
   }
+  check_end(file, number, end);
   return hdus;
 }
 

@@ -104,14 +104,19 @@ class TableReader {
     }
   }
 
+  // Values in a cell of variable length.
+  std::int64_t cell_length(int number, std::int64_t row, int& status) const {
+    LONGLONG length = 0;
+    LONGLONG offset = 0;
+    ffgdesll(file_.handle(), number, row + 1, &length, &offset, &status);
+    return length;
+  }
+
   std::int64_t longest_cell(int number) const {
-    LONGLONG longest = 0;
+    std::int64_t longest = 0;
     int status = 0;
-    for (std::int64_t row = 1; row <= rows_ && status == 0; ++row) {
-      LONGLONG length = 0;
-      LONGLONG offset = 0;
-      ffgdesll(file_.handle(), number, row, &length, &offset, &status);
-      longest = std::max(longest, length);
+    for (std::int64_t row = 0; row < rows_ && status == 0; ++row) {
+      longest = std::max(longest, cell_length(number, row, status));
     }
     std::int64_t cells = 0;
     if (status == 0 &&
@@ -173,17 +178,16 @@ class TableReader {
     std::vector<T> values(static_cast<std::size_t>(rows_ * repeat), fill);
     if (values.empty()) return values;
     int status = 0;
+    int any_undefined = 0;
     if (!form.variable) {
       ffgcv(file_.handle(), type, form.number, 1, 1, rows_ * form.repeat, nullptr, values.data(),
-            nullptr, &status);
+            &any_undefined, &status);
     }
     for (std::int64_t row = 0; form.variable && row < rows_ && status == 0; ++row) {
-      LONGLONG length = 0;
-      LONGLONG offset = 0;
-      ffgdesll(file_.handle(), form.number, row + 1, &length, &offset, &status);
+      const std::int64_t length = cell_length(form.number, row, status);
       if (length == 0) continue;
       ffgcv(file_.handle(), type, form.number, row + 1, 1, length, nullptr,
-            values.data() + row * repeat, nullptr, &status);
+            values.data() + row * repeat, &any_undefined, &status);
     }
     check(status, fmt::format("column {}", name_of(form.number)));
     return values;
@@ -234,12 +238,14 @@ class TableReader {
   void read_text_cell(const ColumnForm& form, std::int64_t row, std::string& cell) const {
     std::fill(cell.begin(), cell.end(), '\0');
     int status = 0;
+    int any_undefined = 0;
     if (binary_ && !form.variable) {
       ffgtbb(file_.handle(), row + 1, form.offset + 1, form.repeat,
              reinterpret_cast<unsigned char*>(cell.data()), &status);
-    } else {
+    } else if (!form.variable || cell_length(form.number, row, status) > 0) {
       char* begin = cell.data();
-      ffgcv(file_.handle(), TSTRING, form.number, row + 1, 1, 1, nullptr, &begin, nullptr, &status);
+      ffgcv(file_.handle(), TSTRING, form.number, row + 1, 1, 1, nullptr, &begin, &any_undefined,
+            &status);
     }
     check(status, fmt::format("column {}", name_of(form.number)));
   }
