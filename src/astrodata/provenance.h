@@ -17,4 +17,8 @@ void add_history(AstroData& ad, const std::string& start, const std::string& sto
 void copy_provenance(AstroData& to, const AstroData& from);
 void copy_history(AstroData& to, const AstroData& from);
 
+// Both tables as text for a screen of `width` columns, the arguments of steps spread over several
+// lines; columns that do not fit give way to "...", as in the reference. All rows are shown.
+std::string provenance_summary(const AstroData& ad, std::size_t width = 80);
+
 }  // namespace wyvern

@@ -226,5 +226,19 @@ TEST(Open, RawFramesTakeTheWcsOfThePrimaryHeader) {
   EXPECT_EQ(ad.extensions[0].data.shape(), (std::vector<std::int64_t>{1022, 1024}));
 }
 
+// Headers of twenty instruments: whatever the layout, a file opens.
+TEST(Open, EveryHeaderOfTheReferenceDataOpens) {
+  const auto data = reference_data();
+  if (!data) GTEST_SKIP() << "skipped: no reference data";
+  int files = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(*data / "golden/headers")) {
+    if (!file.is_regular_file()) continue;
+    EXPECT_NO_THROW(AstroData::open(file.path().string(), fits::Pixels::defer)) << file.path();
+    ++files;
+  }
+  std::cout << "opened: " << files << " files\n";
+  EXPECT_GE(files, 280);
+}
+
 }  // namespace
 }  // namespace wyvern

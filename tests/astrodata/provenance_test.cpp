@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "support/paths.h"
 
 namespace wyvern {
@@ -123,6 +126,37 @@ TEST(Provenance, TablesOfTheReferenceAreRebuiltWithTheirFormats) {
   }
   EXPECT_EQ(built.tables.at("HISTORY").rows(), 7U);
   EXPECT_EQ(built.tables.at("PROVENANCE").rows(), 4U);
+}
+
+TEST(Provenance, ReportReadsAsThatOfTheReference) {
+  const auto data = testing::reference_data();
+  if (!data) GTEST_SKIP() << "skipped: no reference data";
+  std::ifstream stream(*data / "golden/astrodata_io_expected.json");
+  const std::string expected = nlohmann::json::parse(stream)["provenance_summary"];
+  const AstroData ad = AstroData::open(
+      (*data / "golden/headers/written/full_product.fits.gz").string(), fits::Pixels::defer);
+  EXPECT_EQ(provenance_summary(ad), expected);
+}
+
+TEST(Provenance, ReportOfNothingSaysSo) {
+  EXPECT_EQ(provenance_summary(AstroData{}),
+            "No Provenance found\n\nNo Provenance History found.\n");
+}
+
+TEST(Provenance, ReportIndentsNestedArguments) {
+  AstroData ad;
+  add_history(ad, "s", "e", "p", R"({"a": [1, "x, {\"y"], "b": {}, "c": null})");
+  const std::string text = provenance_summary(ad);
+  EXPECT_NE(text.find("p         {                 s                            e\n"
+                      "              \"a\": [\n"
+                      "                  1,\n"
+                      "                  \"x, {\\\"y\"\n"
+                      "              ],\n"
+                      "              \"b\": {},\n"
+                      "              \"c\": null\n"
+                      "          }\n"),
+            std::string::npos)
+      << text;
 }
 
 }  // namespace
