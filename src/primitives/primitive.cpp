@@ -35,6 +35,23 @@ std::string Context::output_path(const std::string& name) const {
   return output_folder.empty() ? name : (std::filesystem::path(output_folder) / name).string();
 }
 
+void Context::write(AstroData& frame, const std::string& name, bool overwrite) {
+  const std::string path = output_path(name);
+  std::error_code ignored;
+  const std::string canonical = std::filesystem::weakly_canonical(path, ignored).string();
+  if (protected_files.contains(canonical)) {
+    throw OutputError(path +
+                      ": is one of the input files and is not written over; run in another "
+                      "folder or give a suffix");
+  }
+  frame.write(path, overwrite);
+  written[&frame] = path;
+}
+
+void Context::check_stop() const {
+  if (stop != nullptr && stop->load(std::memory_order_relaxed)) throw Interrupted();
+}
+
 PrimitiveClass::PrimitiveClass(std::string name, Tags tags, std::vector<Primitive> primitives)
     : name_(std::move(name)), tags_(std::move(tags)), primitives_(std::move(primitives)) {}
 

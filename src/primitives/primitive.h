@@ -3,10 +3,12 @@
 #pragma once
 
 #include <any>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,8 +65,19 @@ struct Context {
   bool uploads_calibrations = false;
   std::map<std::string, FrameList> streams;  // "main" and those that primitives or recipes make
 
+  // Files that must not be written over: the inputs, as canonical paths.
+  std::set<std::string> protected_files;
+  // Where a frame was last written, as long as it has not changed since.
+  std::map<const AstroData*, std::string> written;
+  // Set from outside (Ctrl-C): the reduction ends with Interrupted at the next frame or step.
+  const std::atomic<bool>* stop = nullptr;
+
   // `name` in the folder of the products.
   std::string output_path(const std::string& name) const;
+  // Writes a frame into the folder of the products. OutputError when that would replace an input.
+  void write(AstroData& frame, const std::string& name, bool overwrite);
+  // Interrupted when the user wants to stop.
+  void check_stop() const;
 };
 
 using Arguments = std::vector<std::pair<std::string, Value>>;
@@ -129,8 +142,8 @@ class FrameCall {
   Journal& log;
   const std::size_t index;   // of the frame in its list
   const std::size_t frames;  // in the list
-  const bool leading;       // this is the frame that goes first
-  SharedResults& shared;    // written by the leader only
+  const bool leading;        // this is the frame that goes first
+  SharedResults& shared;     // written by the leader only
 
   // Runs another frame-wise primitive on the frame, inside this one. It gets this call's
   // parameters that it also has, except the suffix, and `arguments`.

@@ -27,7 +27,6 @@ std::vector<SubtractedSky> subtract_sky(const AstroData& science, const AstroDat
 void apply(std::vector<SubtractedSky>&& planes, AstroData& science);
 
 // Writes a sky frame under the name of its science frame.
-void save_sky(const AstroData& sky, const AstroData& science, const Context& context,
-              Journal& log);
+void save_sky(const AstroData& sky, const AstroData& science, const Context& context, Journal& log);
 
 }  // namespace wyvern

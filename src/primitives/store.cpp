@@ -153,7 +153,7 @@ FrameList store_calibration(FrameList frames, ListCall& call) {
     fs::create_directories(folder, error);
     if (error) throw OutputError(fmt::format("{}: cannot be created: {}", folder, error.message()));
     const std::string shown = fmt::format("calibrations/{}/{}", type, frame->filename());
-    frame->write(call.context.output_path(shown), true);
+    call.context.write(*frame, shown, true);
     call.context.calibrations->store(call.context.output_path(shown), type, call.log);
   }
   return frames;
@@ -168,7 +168,7 @@ FrameList store_processed_science(FrameList frames, ListCall& call) {
     update_label(*frame, frame->phu.text("PROCMODE").value_or(call.context.mode),
                  suffix.value_or(""));
     if (call.record_history) call.record_history(*frame);
-    frame->write(call.context.output_path(frame->filename()), true);
+    call.context.write(*frame, frame->filename(), true);
   }
   return frames;
 }
@@ -192,7 +192,7 @@ FrameList write_outputs(FrameList frames, ListCall& call) {
   for (const Frame& frame : frames) {
     const std::string name = output_name(*frame, call.parameters, frames.size());
     call.log.stdinfo("Writing to file " + name);
-    frame->write(call.context.output_path(name), call.parameters.flag("overwrite"));
+    call.context.write(*frame, name, call.parameters.flag("overwrite"));
   }
   return frames;
 }

@@ -78,14 +78,13 @@ void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension)
   for (float& v : variance_of(extension)) v += term;
 }
 
-// Photon noise of what was detected; negative pixels and NaN add nothing.
+// Photon noise of what was detected; negative pixels and NaN add nothing. `divisor`: e-/ADU of data
+// in ADU, 1 for data in electrons.
 template <class T>
-void add_photon_noise(std::span<const T> data, std::optional<double> gain,
-                      std::span<float> variance) {
-  const float divisor = static_cast<float>(gain.value_or(1.0));
+void add_photon_noise(std::span<const T> data, float divisor, std::span<float> variance) {
   for (std::size_t k = 0; k < variance.size(); ++k) {
     const float signal = data[k] > T{0} ? static_cast<float>(data[k]) : 0.0F;
-    variance[k] += gain ? signal / divisor : signal;
+    variance[k] += signal / divisor;
   }
 }
 
@@ -111,10 +110,10 @@ void add_noise(AstroData& frame, std::size_t i, bool read, bool poisson, Journal
     note("read");
   }
   if (wanted(poisson, "poisson", "Poisson")) {
-    const std::optional<double> divisor = is_in_adu(frame, i) ? gain(frame, i) : std::nullopt;
+    const double divisor = is_in_adu(frame, i) ? gain(frame, i).value_or(1.0) : 1.0;
     with_pixel_type(extension.data.type(), [&](auto pixel) {
       using T = decltype(pixel);
-      add_photon_noise<T>(std::as_const(extension.data).pixels<T>(), divisor,
+      add_photon_noise<T>(std::as_const(extension.data).pixels<T>(), static_cast<float>(divisor),
                           variance_of(extension));
     });
     note("Poisson");

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "calibrations/calibrations.h"
+#include "instruments/descriptors.h"
+
+namespace wyvern::commands {
+
+// What commands take from the process's environment, in one place.
+
+// $HOME and $DRAGONSRC, for the look-up of the calibration configuration.
+Environment environment();
+// $WYVERN_COMPAT is "3.2": the numbers of DRAGONS 3.2, quirks included. UsageError for another
+// version.
+bool compatible_with_dragons();
+// $WYVERN_THREADS, or 0. UsageError when it is not a positive number.
+int threads_wanted();
+
+// "{'GEMINI', 'GNIRS'}": a tag set as Python prints it, sorted.
+std::string python_set(const Tags& tags);
+
+}  // namespace wyvern::commands

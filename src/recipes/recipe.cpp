@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recipes/recipe.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+// The recipes of GNIRS keyhole imaging. Reference: geminidr/gnirs/recipes/{sq,ql}.
+
+namespace wyvern {
+namespace {
+
+Recipe make_processed_dark() {
+  return {"makeProcessedDark",
+          {{"prepare"},
+           {"addDQ", {{"add_illum_mask", false}}},
+           {"addVAR", {{"read_noise", true}}},
+           {"ADUToElectrons"},
+           {"addVAR", {{"poisson_noise", true}}},
+           {"stackDarks"},
+           {"storeProcessedDark"}}};
+}
+
+Recipe make_processed_flat() {
+  return {"makeProcessedFlat",
+          {{"prepare"},
+           {"addDQ", {{"add_illum_mask", false}}},
+           {"addVAR", {{"read_noise", true}}},
+           {"ADUToElectrons"},
+           {"addVAR", {{"poisson_noise", true}}},
+           {"makeLampFlat"},
+           {"addIllumMaskToDQ"},
+           {"normalizeFlat"},
+           {"thresholdFlatfield"},
+           {"storeProcessedFlat"}}};
+}
+
+Recipe make_processed_bpm() {
+  return {"makeProcessedBPM",
+          {{"prepare"},
+           {"ADUToElectrons"},
+           {"selectFromInputs", {{"tags", "DARK"}}, "main", "darks"},
+           {"selectFromInputs", {{"tags", "FLAT"}}},
+           {"stackFrames", {}, "darks", "darks"},
+           {"makeLampFlat"},
+           {"addIllumMaskToDQ"},
+           {"normalizeFlat"},
+           {"makeBPM"}}};
+}
+
+Recipe reduce_science() {
+  return {"reduce",
+          {{"prepare"},
+           {"addDQ"},
+           {"ADUToElectrons"},
+           {"addVAR", {{"read_noise", true}, {"poisson_noise", true}}},
+           {"darkCorrect"},
+           {"flatCorrect"},
+           {"applyDQPlane"},
+           {"separateSky"},
+           {"associateSky"},
+           {"skyCorrect", {{"mask_objects", false}}},
+           {"detectSources"},
+           {"adjustWCSToReference"},
+           {"resampleToCommonFrame"},
+           {"scaleCountsToReference"},
+           {"stackFrames"},
+           {"writeOutputs"},
+           {"storeProcessedScience", {{"suffix", "_image"}}}}};
+}
+
+Recipe align_and_stack() {
+  return {"alignAndStack",
+          {{"detectSources"},
+           {"adjustWCSToReference"},
+           {"resampleToCommonFrame"},
+           {"scaleCountsToReference"},
+           {"stackFrames"}}};
+}
+
+std::vector<RecipeLibrary> all_libraries() {
+  const Tags dark{"GNIRS", "CAL", "DARK"}, flat{"GNIRS", "IMAGE", "CAL", "FLAT"},
+      image{"GNIRS", "IMAGE"};
+  return {
+      {"recipes_DARK", "sq", dark, {make_processed_dark()}},
+      {"recipes_FLAT_IMAGE", "sq", flat, {make_processed_flat(), make_processed_bpm()}},
+      {"recipes_IMAGE", "sq", image, {reduce_science(), align_and_stack()}},
+      {"recipes_DARK", "ql", dark, {make_processed_dark()}},
+      {"recipes_FLAT_IMAGE", "ql", flat, {make_processed_flat()}},
+      {"recipes_IMAGE", "ql", image, {reduce_science(), align_and_stack()}},
+  };
+}
+
+}  // namespace
+
+const Recipe* RecipeLibrary::find(std::string_view wanted) const {
+  if (wanted == "_default") return &recipes.front();
+  for (const Recipe& recipe : recipes) {
+    if (recipe.name == wanted) return &recipe;
+  }
+  return nullptr;
+}
+
+const RecipeLibrary* recipe_library_for(const Tags& tags, std::string_view mode) {
+  static const std::vector<RecipeLibrary> libraries = all_libraries();
+  const RecipeLibrary* best = nullptr;
+  for (const RecipeLibrary& library : libraries) {
+    const bool fits =
+        library.mode == mode &&
+        std::includes(tags.begin(), tags.end(), library.tags.begin(), library.tags.end());
+    if (fits && (best == nullptr || library.tags.size() > best->tags.size())) best = &library;
+  }
+  return best;
+}
+
+std::string call_text(const RecipeStep& step) {
+  std::vector<std::string> arguments;
+  for (const auto& [name, value] : step.arguments) arguments.push_back(name + "=" + repr(value));
+  if (step.instream == step.outstream && step.instream != "main") {
+    arguments.push_back("stream=" + repr(step.instream));
+  } else {
+    if (step.instream != "main") arguments.push_back("instream=" + repr(step.instream));
+    if (step.outstream != "main") arguments.push_back("outstream=" + repr(step.outstream));
+  }
+  return "p." + step.primitive + "(" + join(arguments, ", ") + ")";
+}
+
+}  // namespace wyvern

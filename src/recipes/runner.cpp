@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recipes/runner.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+
+#include "astrodata/provenance.h"
+
+namespace wyvern {
+namespace {
+
+// When a step ran: the same for all frames, so that a stack shows it once.
+struct Period {
+  DateTime start, stop;
+};
+
+bool asked_for(const Context& context, const RecipeStep& step, const std::string& what) {
+  bool asked = false;
+  for (const auto& [key, value] : context.user_parameters) {
+    if (key == step.primitive + ":" + what) asked = value == Value(true);
+  }
+  return asked;
+}
+
+bool contains(const FrameList& frames, const Frame& frame) {
+  return std::find(frames.begin(), frames.end(), frame) != frames.end();
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+class Runner {
+ public:
+  Runner(const Recipe& recipe, Context& context, LogSink& sink, const RunObserver& observer)
+      : recipe_(recipe), context_(context), sink_(sink), observer_(observer) {}
+
+  void run() {
+    for (std::size_t i = 0; i < recipe_.steps.size();) {
+      context_.check_stop();
+      const std::size_t end = end_of_group(i);
+      if (end > i) {
+        run_group(i, end);
+        i = end;
+      } else {
+        run_alone(recipe_.steps[i]);
+        ++i;
+      }
+    }
+  }
+
+ private:
+  const Primitive& primitive_of(const RecipeStep& step) const {
+    return context_.primitives->at(step.primitive);
+  }
+
+  // Frame-wise steps on the same stream that need nothing in between run as one group.
+  bool can_join_group(const RecipeStep& step) const {
+    return primitive_of(step).on_frame != nullptr && step.instream == step.outstream &&
+           !asked_for(context_, step, "skip_primitive") &&
+           !asked_for(context_, step, "write_outputs");
+  }
+
+  std::size_t end_of_group(std::size_t first) const {
+    std::size_t end = first;
+    while (end < recipe_.steps.size() && can_join_group(recipe_.steps[end]) &&
+           recipe_.steps[end].instream == recipe_.steps[first].instream) {
+      ++end;
+    }
+    return end;
+  }
+
+  // --- a group of frame-wise steps --------------------------------------------------------------
+
+  struct Group {
+    std::vector<const Primitive*> primitives;
+    std::vector<Parameters> parameters;
+    std::vector<SharedResults> shared;
+    std::vector<std::vector<Period>> periods;  // by step, then frame
+    std::optional<std::size_t> leader;
+  };
+
+  Group make_group(std::size_t first, std::size_t end, const FrameList& frames) const {
+    Group group;
+    for (std::size_t i = first; i < end; ++i) {
+      const RecipeStep& step = recipe_.steps[i];
+      const Primitive& primitive = primitive_of(step);
+      group.primitives.push_back(&primitive);
+      group.parameters.push_back(resolve(primitive, context_.user_parameters, step.arguments));
+      if (primitive.leader != nullptr && !frames.empty() && !group.leader) {
+        group.leader = primitive.leader(frames);
+      }
+    }
+    group.shared.resize(end - first);
+    group.periods.assign(end - first, std::vector<Period>(frames.size()));
+    return group;
+  }
+
+  void run_frame(Group& group, const FrameList& frames, std::size_t k, Journal& journal) {
+    AstroData& frame = *frames[k];
+    frame.load_pixels();
+    for (std::size_t s = 0; s < group.primitives.size(); ++s) {
+      context_.check_stop();
+      group.periods[s][k].start = context_.clock();
+      const JournalBlock block(journal, group.primitives[s]->name);
+      FrameCall call(context_, *group.primitives[s], group.parameters[s], journal, k, frames.size(),
+                     group.leader == k, group.shared[s]);
+      group.primitives[s]->on_frame(frame, call);
+      group.periods[s][k].stop = context_.clock();
+    }
+  }
+
+  void run_group(std::size_t first, std::size_t end) {
+    const FrameList frames = context_.streams[recipe_.steps[first].instream];
+    for (std::size_t i = first; i < end; ++i) announce(recipe_.steps[i]);
+    const auto started = std::chrono::steady_clock::now();
+    Group group = make_group(first, end, frames);
+    std::vector<Journal> journals(frames.size());
+    const auto write_log = [&] {
+      Journal whole;
+      for (std::size_t i = 0; frames.empty() && i < group.primitives.size(); ++i) {
+        const JournalBlock block(whole, group.primitives[i]->name);
+      }
+      for (Journal& journal : journals) whole.merge(std::move(journal));
+      whole.replay(sink_, 0);
+    };
+    forget_written(frames);
+    try {
+      std::atomic<std::size_t> done{0};
+      const auto report = [&] {
+        if (observer_.frames_done) observer_.frames_done(++done, frames.size());
+      };
+      if (group.leader) {
+        run_frame(group, frames, *group.leader, journals[*group.leader]);
+        report();
+      }
+      context_.team->run(frames.size(), [&](std::size_t k) {
+        if (group.leader == k) return;
+        run_frame(group, frames, k, journals[k]);
+        report();
+      });
+    } catch (...) {
+      write_log();
+      throw;
+    }
+    write_log();
+    add_histories(group, frames);
+    for (std::size_t i = first; i < end && observer_.step_ends; ++i) {
+      observer_.step_ends(recipe_.steps[i],
+                          seconds_since(started) / static_cast<double>(end - first));
+    }
+  }
+
+  static void add_histories(const Group& group, const FrameList& frames) {
+    if (frames.empty()) return;
+    for (std::size_t s = 0; s < group.primitives.size(); ++s) {
+      const std::vector<Period>& periods = group.periods[s];
+      const auto by_start = [](const Period& a, const Period& b) { return a.start < b.start; };
+      const auto by_stop = [](const Period& a, const Period& b) { return a.stop < b.stop; };
+      const std::string start =
+          iso_format(std::min_element(periods.begin(), periods.end(), by_start)->start);
+      const std::string stop =
+          iso_format(std::max_element(periods.begin(), periods.end(), by_stop)->stop);
+      const std::string arguments = group.parameters[s].history_json();
+      for (const Frame& frame : frames) {
+        add_history(*frame, start, stop, group.primitives[s]->name, arguments);
+      }
+    }
+  }
+
+  // --- one step
+  // -----------------------------------------------------------------------------------
+
+  FrameList input_of(const RecipeStep& step) {
+    FrameList frames = context_.streams[step.instream];
+    context_.team->run(frames.size(), [&](std::size_t k) { frames[k]->load_pixels(); });
+    if (step.instream == step.outstream) return frames;
+    for (Frame& frame : frames) frame = std::make_shared<AstroData>(frame->clone());
+    return frames;
+  }
+
+  void run_alone(const RecipeStep& step) {
+    announce(step);
+    const auto started = std::chrono::steady_clock::now();
+    if (asked_for(context_, step, "skip_primitive")) {
+      skip(step);
+    } else {
+      run_step(step);
+    }
+    if (asked_for(context_, step, "write_outputs")) write_outputs(step);
+    if (observer_.step_ends) observer_.step_ends(step, seconds_since(started));
+  }
+
+  void skip(const RecipeStep& step) {
+    Journal journal;
+    {
+      const JournalBlock block(journal, step.primitive);
+      journal.stdinfo("Parameter skip_primitive has been set so " + step.primitive +
+                      " will not be run");
+      if (step.instream != step.outstream) {
+        journal.warning(
+            "The input and output streams differ so skipping this primitive may have "
+            "unintended consequences");
+      }
+    }
+    journal.replay(sink_, 0);
+    context_.streams[step.outstream] = context_.streams[step.instream];
+  }
+
+  void run_step(const RecipeStep& step) {
+    const Primitive& primitive = primitive_of(step);
+    const Parameters parameters = resolve(primitive, context_.user_parameters, step.arguments);
+    const FrameList inputs = input_of(step);
+    forget_written(inputs);
+    Period period{context_.clock(), {}};
+    Journal journal;
+    FrameList outputs;
+    const auto record = [&](AstroData& frame) {
+      if (period.stop == DateTime{}) period.stop = context_.clock();
+      add_history(frame, iso_format(period.start), iso_format(period.stop), primitive.name,
+                  parameters.history_json());
+    };
+    try {
+      const JournalBlock block(journal, primitive.name);
+      outputs = run_primitive(context_, primitive, parameters, inputs, journal, record);
+    } catch (...) {
+      journal.replay(sink_, 0);
+      throw;
+    }
+    journal.replay(sink_, 0);
+    for (const Frame& frame : outputs) {
+      if (!contains(inputs, frame)) inherit_provenance(*frame, inputs);
+      const std::size_t rows = history_rows(*frame);
+      record(*frame);
+      if (history_rows(*frame) != rows) context_.written.erase(frame.get());
+    }
+    context_.streams[step.outstream] = std::move(outputs);
+  }
+
+  static std::size_t history_rows(const AstroData& frame) {
+    const auto table = frame.tables.find("HISTORY");
+    return table == frame.tables.end() ? 0 : table->second.rows();
+  }
+
+  static void inherit_provenance(AstroData& made, const FrameList& inputs) {
+    const bool fresh = !made.tables.contains("HISTORY");
+    for (const Frame& input : inputs) {
+      copy_provenance(made, *input);
+      if (fresh) copy_history(made, *input);
+    }
+  }
+
+  void write_outputs(const RecipeStep& step) {
+    const Primitive& writer = context_.primitives->at("writeOutputs");
+    Journal journal;
+    {
+      const JournalBlock block(journal, writer.name);
+      run_primitive(context_, writer, resolve(writer, context_.user_parameters, {}),
+                    context_.streams[step.outstream], journal);
+    }
+    journal.replay(sink_, 0);
+  }
+
+  void announce(const RecipeStep& step) const {
+    if (observer_.step_starts) observer_.step_starts(step);
+  }
+
+  void forget_written(const FrameList& frames) {
+    for (const Frame& frame : frames) context_.written.erase(frame.get());
+  }
+
+  const Recipe& recipe_;
+  Context& context_;
+  LogSink& sink_;
+  const RunObserver& observer_;
+};
+
+}  // namespace
+
+void run_recipe(const Recipe& recipe, Context& context, LogSink& sink,
+                const RunObserver& observer) {
+  Runner(recipe, context, sink, observer).run();
+}
+
+}  // namespace wyvern

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "reduction/shared_calibrations.h"
+
+#include "base/errors.h"
+#include "base/files.h"
+
+namespace wyvern {
+
+const Calibration& SharedCalibrations::opened(const std::string& path) {
+  const auto found = files_.find(path);
+  if (found != files_.end()) return found->second;
+  Calibration calibration;
+  calibration.path = path;
+  calibration.frame = std::make_shared<const AstroData>(AstroData::open(path));
+  calibration.md5 = md5_of_file(path);
+  return files_.emplace(path, std::move(calibration)).first->second;
+}
+
+std::optional<Calibration> SharedCalibrations::find(const AstroData& frame, const std::string& type,
+                                                    Journal& log) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> notes;
+  const std::optional<FoundCalibration> found = service_.find(frame, type, notes);
+  for (const std::string& note : notes) log.warning(note);
+  if (!found) return std::nullopt;
+  Calibration calibration = opened(found->path);
+  calibration.origin = found->origin;
+  return calibration;
+}
+
+std::optional<Calibration> SharedCalibrations::open(const std::string& path, Journal& log) {
+  const std::lock_guard lock(mutex_);
+  try {
+    return opened(path);
+  } catch (const InputError& error) {
+    log.warning("Cannot open file " + path + ": " + error.what());
+    return std::nullopt;
+  }
+}
+
+void SharedCalibrations::store(const std::string& path, const std::string& type, Journal& log) {
+  const std::lock_guard lock(mutex_);
+  for (const std::string& line : service_.store(path, type)) log.stdinfo(line);
+}
+
+}  // namespace wyvern

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "calibrations/calibrations.h"
+#include "primitives/primitive.h"
+
+namespace wyvern {
+
+// Gives primitives the calibrations that the service finds, each file opened once and shared.
+class SharedCalibrations : public CalibrationSource {
+ public:
+  SharedCalibrations(const std::map<std::string, std::string>& user_calibrations,
+                     const CalibrationConfig& config, const std::string& mode)
+      : service_(user_calibrations, config, mode) {}
+
+  std::optional<Calibration> find(const AstroData& frame, const std::string& type,
+                                  Journal& log) override;
+  std::optional<Calibration> open(const std::string& path, Journal& log) override;
+  void store(const std::string& path, const std::string& type, Journal& log) override;
+
+ private:
+  // The file with its digest, opened at the first call for it.
+  const Calibration& opened(const std::string& path);
+
+  std::mutex mutex_;
+  CalibrationService service_;
+  std::map<std::string, Calibration> files_;
+};
+
+}  // namespace wyvern
