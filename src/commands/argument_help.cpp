@@ -19,7 +19,7 @@ std::string metavar(const Argument& argument) {
   if (!argument.metavar.empty()) return argument.metavar;
   std::vector<std::string> choices = argument.choices;
   for (const auto& [name, help] : argument.commands) choices.push_back(name);
-  if (!choices.empty()) return "{" + join(choices, ",") + "}";
+  if (!choices.empty()) return fmt::format("{{{}}}", join(choices, ","));
   const std::string name = destination_of(argument);
   return argument.positional() ? argument.names.front() : to_upper(name);
 }
@@ -32,11 +32,11 @@ std::string values_text(const Argument& argument) {
     case Arity::one:
       return name;
     case Arity::optional:
-      return "[" + name + "]";
+      return fmt::format("[{}]", name);
     case Arity::any:
-      return "[" + name + " ...]";
+      return fmt::format("[{} ...]", name);
     case Arity::at_least_one:
-      return name + " [" + name + " ...]";
+      return fmt::format("{0} [{0} ...]", name);
     case Arity::command:
       return name + " ...";
   }
@@ -54,7 +54,8 @@ void add_values_parts(const std::string& values, std::vector<std::string>& parts
 void add_usage_parts(const Argument& argument, std::vector<std::string>& parts) {
   const std::string values = values_text(argument);
   if (!argument.positional() && !argument.required) {
-    parts.push_back("[" + argument.names.front() + (values.empty() ? "" : " " + values) + "]");
+    parts.push_back(
+        fmt::format("[{}{}{}]", argument.names.front(), values.empty() ? "" : " ", values));
     return;
   }
   if (!argument.positional()) parts.push_back(argument.names.front());
@@ -112,9 +113,10 @@ std::string entry_text(const Entry& entry, std::size_t column) {
   if (out.size() + 2 <= column) {
     out.resize(column, ' ');
   } else {
-    out += "\n" + gap;
+    out += '\n';
+    out += gap;
   }
-  return out + join(filled(entry.help, kWidth - column), "\n" + gap) + "\n";
+  return out + join(filled(entry.help, kWidth - column), fmt::format("\n{}", gap)) + "\n";
 }
 
 }  // namespace
@@ -149,7 +151,8 @@ std::string ArgumentParser::help() const {
   std::string out = usage();
   if (!description_.empty()) {
     const bool as_it_is = contains(description_, "\n");
-    out += "\n" + (as_it_is ? description_ : join(filled(description_, kWidth), "\n")) + "\n";
+    out +=
+        fmt::format("\n{}\n", as_it_is ? description_ : join(filled(description_, kWidth), "\n"));
   }
   const std::vector<Entry> positionals = entries(arguments_, true);
   const std::vector<Entry> options = entries(arguments_, false);

@@ -250,10 +250,10 @@ void Reading::consume_option() {
   while (option.value && option.argument->arity == Arity::none) {
     const std::string letters = *option.value;
     const bool is_long = option.name.starts_with("--");
-    const std::string next = letters.empty() ? "" : "-" + letters.substr(0, 1);
+    const std::string next = letters.empty() ? std::string() : std::string{'-', letters.front()};
     const Argument* argument = is_long || letters.empty() ? nullptr : option_named(next);
     if (argument == nullptr) {
-      fail(*option.argument, "ignored explicit argument " + repr(letters));
+      fail(*option.argument, fmt::format("ignored explicit argument {}", repr(letters)));
     }
     flags.push_back(option.argument);
     option = {argument, next, {}};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/errors.h"
 #include "base/thread_team.h"
@@ -55,6 +56,7 @@ bool has_wanted_tags(const AstroData& ad, const Selection& selection) {
 struct Verdict {
   bool selected = false;
   std::vector<std::string> warnings;
+  std::optional<std::string> failure;  // why the file cannot be used
 };
 
 Verdict judged(const std::string& file, const Selection& selection) {
@@ -65,7 +67,7 @@ Verdict judged(const std::string& file, const Selection& selection) {
         has_wanted_tags(ad, selection) &&
         (selection.expression == nullptr || selection.expression->matches(ad, verdict.warnings));
   } catch (const InputError& error) {
-    verdict.warnings.emplace_back(error.what());
+    verdict.failure = error.what();
   }
   return verdict;
 }
@@ -74,13 +76,16 @@ Verdict judged(const std::string& file, const Selection& selection) {
 
 std::vector<std::string> select_files(const std::vector<std::string>& files,
                                       const Selection& selection,
-                                      std::vector<std::string>& warnings) {
+                                      std::vector<std::string>& warnings,
+                                      std::vector<std::string>* bad_files) {
+  std::vector<std::string>& failures = bad_files == nullptr ? warnings : *bad_files;
   std::vector<Verdict> verdicts(files.size());
   const auto judge = [&](std::size_t i) { verdicts[i] = judged(files[i], selection); };
   ThreadTeam(files.size() <= kFewFiles ? 1 : 0).run(files.size(), judge);
   std::vector<std::string> selected;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (verdicts[i].selected) selected.push_back(files[i]);
+    if (verdicts[i].failure) failures.push_back(std::move(*verdicts[i].failure));
     for (std::string& text : verdicts[i].warnings) warnings.push_back(std::move(text));
   }
   return selected;

@@ -11,8 +11,14 @@
 
 namespace wyvern {
 
-// A descriptor expression as dataselect takes it: grammar of spec "commands" 9.5, comparisons
-// specialised as 9.3 step 3 wherever the descriptor stands. No code is ever run.
+// A descriptor expression as dataselect takes it, the part of Python's expressions that descriptors
+// need: and, or, not, brackets, comparisons (chained, in, is), + - * /, numbers, quoted text,
+// lists, None, True, False, names of descriptors (NAME, NAME(), ad.NAME()) and `tags`. Comparisons
+// mean what gempy.adlibrary.dataselect makes of them, wherever the descriptor stands: text beside
+// ut_date, ut_time, local_time and ut_datetime is a date or time, and unless `strict`,
+// exposure_time == within 1 %, central_wavelength == within 1e-5, filter_name, detector_name and
+// disperser without component IDs. A descriptor with one value per extension equals what one of
+// them equals. No code is ever run.
 class Expression {
  public:
   // UsageError with the position when the text is not an expression; an unknown name is named with
@@ -37,9 +43,10 @@ struct Selection {
 };
 
 // The files that are selected, in the order given. A file that cannot be opened is passed over and
-// named in `warnings`. Only headers are read.
+// named in `warnings`, or in `bad_files` when that is given. Only headers are read.
 std::vector<std::string> select_files(const std::vector<std::string>& files,
                                       const Selection& selection,
-                                      std::vector<std::string>& warnings);
+                                      std::vector<std::string>& warnings,
+                                      std::vector<std::string>* bad_files = nullptr);
 
 }  // namespace wyvern
