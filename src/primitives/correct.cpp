@@ -101,6 +101,18 @@ void warn_of_exposure_times(const AstroData& frame, const AstroData& dark, Journ
   }
 }
 
+// Arithmetic takes over tables that only the other frame has; the calibration's own history is no
+// history of the frame.
+void apply_without_its_past(AstroData& frame, const AstroData& calibration,
+                            const Correction& correction) {
+  std::vector<std::string> foreign;
+  for (const char* table : {"HISTORY", "PROVENANCE"}) {
+    if (!frame.tables.contains(table)) foreign.push_back(table);
+  }
+  correction.apply(frame, calibration);
+  for (const std::string& table : foreign) frame.tables.erase(table);
+}
+
 void correct(AstroData& frame, FrameCall& call, const Correction& correction) {
   const std::string requirement = call.parameters.text("do_cal");
   if (requirement == "skip") {
@@ -130,7 +142,7 @@ void correct(AstroData& frame, FrameCall& call, const Correction& correction) {
   call.log.stdinfo(fmt::format(
       "{}: {} {}{}", frame.filename(), correction.action, name,
       calibration->origin.empty() ? "" : fmt::format(" (obtained from {})", calibration->origin)));
-  correction.apply(frame, other);
+  apply_without_its_past(frame, other, correction);
   set_keyword(frame.phu, correction.used_keyword, name);
   mark_history(frame, call.context, correction.stamp, correction.primitive);
   rename(frame, call.parameters);
