@@ -45,7 +45,7 @@ run "dataselect ../night/playdata/*.fits --tags IMAGE --xtags FLAT -o target.lis
 run "reduce @darks60.lis"
 run "caldb add N20120102S0538_dark.fits"
 run "reduce @flats.lis"
-run "caldb add N20120117S0034_flat.fits"
+run "caldb add N20120117S0019_flat.fits"
 run "caldb list"
 run "reduce @target.lis --user_cal processed_dark:N20120102S0538_dark.fits"
 
