@@ -21,7 +21,8 @@ std::uint32_t folded(std::uint64_t sum) {
   return static_cast<std::uint32_t>(sum);
 }
 
-// The ones-complement sum of big-endian 32-bit words; the length is a multiple of 4.
+}  // namespace
+
 std::uint32_t ones_complement_sum(std::span<const std::byte> bytes) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < bytes.size(); i += 4) {
@@ -32,8 +33,6 @@ std::uint32_t ones_complement_sum(std::span<const std::byte> bytes) {
   }
   return folded(sum);
 }
-
-}  // namespace
 
 std::string checksum_records() {
   return card_text({"CHECKSUM", std::string(16, '0'), "HDU checksum", ""}) +

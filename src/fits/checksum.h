@@ -3,10 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
 namespace wyvern::fits {
+
+// The ones-complement sum of big-endian 32-bit words, of a length that is a multiple of 4.
+std::uint32_t ones_complement_sum(std::span<const std::byte> bytes);
 
 // Blank CHECKSUM and DATASUM cards for the end of a header. Their comments carry no time, so that
 // equal data give equal files.

@@ -161,7 +161,9 @@ PixelReading pixel_reading(const Header& header) {
 std::optional<std::int64_t> data_bytes(const Header& header) {
   const auto bitpix = header.integer("BITPIX");
   const auto axes = header.integer("NAXIS");
-  if (!bitpix || !axes || *axes < 0 || *axes > most_axes) return std::nullopt;
+  constexpr std::array<std::int64_t, 6> types = {8, 16, 32, 64, -32, -64};
+  if (!bitpix || std::find(types.begin(), types.end(), *bitpix) == types.end()) return std::nullopt;
+  if (!axes || *axes < 0 || *axes > most_axes) return std::nullopt;
   if (*axes == 0) return 0;
   std::int64_t pixels = 1;
   for (std::int64_t i = 1; i <= *axes; ++i) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct PixelReading {
 PixelReading pixel_reading(const Header& header);
 
 // Bytes of the data unit that a header announces, without the filling of its last record.
-// Nothing when the cards are missing or their product is beyond 63 bits.
+// Nothing when the cards are missing or impossible, or their product is beyond 63 bits.
 std::optional<std::int64_t> data_bytes(const Header& header);
 
 // Whether a keyword describes the structure of an HDU or its table columns, or sums its bytes:

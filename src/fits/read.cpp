@@ -4,137 +4,47 @@
 
 #include <algorithm>
 #include <limits>
-#include <new>
+#include <span>
 
 #include "base/errors.h"
-#include "fits/card_format.h"
+#include "fits/checksum.h"
 #include "fits/data_write.h"
 #include "fits/file.h"
 #include "fits/hdu_layout.h"
+#include "fits/hdu_scan.h"
 #include "fits/input_file.h"
 #include "fits/table_read.h"
 
 namespace wyvern::fits {
 namespace {
 
-// A compressed image may be this many times larger than its file, or this large in any case: more
-// is a damaged header and not worth the memory.
-constexpr std::int64_t largest_expansion = 5000;
-constexpr std::int64_t harmless_bytes = std::int64_t{1} << 30;
-
-constexpr int unknown_record = UNKNOWN_REC;
-
-// An HDU as it lies in the file.
-struct Unit {
-  std::string label;  // "HDU 2 (SCI,1)", for messages
-  Header header;
-  int type = IMAGE_HDU;
-  bool tile_compressed = false;
-  std::int64_t end = 0;  // where the next HDU would begin
-};
-
-std::string label_of(int number, const Header& header) {
-  const auto name = header.text("EXTNAME");
-  if (number == 1) return "HDU 1 (primary)";
-  if (!name || name->empty()) return fmt::format("HDU {}", number);
-  const auto version = header.integer("EXTVER");
-  return version ? fmt::format("HDU {} ({},{})", number, *name, *version)
-                 : fmt::format("HDU {} ({})", number, *name);
-}
-
-[[noreturn]] void damaged(const InputFile& file, std::string_view where, std::string_view what) {
-  throw InputError(fmt::format("{}: {}: {}; fetch the file again", file.path(), where, what));
-}
-
-// The records of a header up to END.
-std::string_view up_to_end(std::string_view records) {
-  for (std::size_t i = 0; i + card_length <= records.size(); i += card_length) {
-    if (records.substr(i, 8) == "END     ") return records.substr(0, i);
-  }
-  return records;
-}
-
-// Moves to HDU `number` (from 1). False beyond the last: what follows it and is no HDU is not read.
-bool move_to(const InputFile& file, int number, int& type) {
+// Lets CFITSIO stand at an HDU, which it must find where we found it.
+void move_to(const InputFile& file, const Unit& unit) {
   int status = 0;
-  ffmahd(file.handle(), number, &type, &status);
-  if (status == END_OF_FILE || (number > 1 && status == unknown_record)) return false;
-  if (status != 0) {
-    damaged(file, fmt::format("HDU {}", number),
-            fmt::format("its header cannot be understood: {}", status_text(status)));
-  }
-  return true;
-}
-
-void check_size(const InputFile& file, const Unit& unit, std::int64_t data_start) {
-  const auto announced = data_bytes(unit.header);
-  if (!announced) damaged(file, unit.label, "the header gives no possible size of its data");
-  if (*announced > file.size() - data_start) {
-    damaged(file, unit.label,
-            fmt::format("the header announces {} bytes of data, but the file ends after {}",
-                        *announced, std::max<std::int64_t>(0, file.size() - data_start)));
-  }
-}
-
-// Tiles that are missing or a size that no compression reaches are found before memory is taken.
-void check_tiles(const InputFile& file, const Unit& unit, const Header& table) {
-  const auto bytes = data_bytes(unit.header);
-  if (!bytes) damaged(file, unit.label, "the header gives no possible size of its image");
-  std::int64_t tiles = 1;
-  const std::int64_t axes = unit.header.integer("NAXIS").value_or(0);
-  for (std::int64_t i = 1; i <= axes; ++i) {
-    const std::int64_t length = unit.header.integer(fmt::format("NAXIS{}", i)).value_or(0);
-    const std::int64_t tile =
-        table.integer(fmt::format("ZTILE{}", i)).value_or(i == 1 ? length : 1);
-    if (tile <= 0) damaged(file, unit.label, "a tile of the compressed image has no size");
-    tiles *= (length + tile - 1) / tile;  // at most the number of pixels, which does not overflow
-  }
-  if (tiles > table.integer("NAXIS2").value_or(0)) {
-    damaged(file, unit.label, "tiles of the compressed image are missing");
-  }
-  if (*bytes > harmless_bytes && *bytes / largest_expansion > file.size()) {
-    damaged(
-        file, unit.label,
-        fmt::format("the compressed image claims {} bytes, which the file cannot hold", *bytes));
-  }
-}
-
-// What follows the last HDU may be anything but the beginning of another one.
-void check_end(const InputFile& file, int number, std::int64_t end) {
-  constexpr std::string_view start = "XTENSION";
-  if (end + std::ssize(start) <= file.size() && file.bytes(end, std::ssize(start)) == start) {
-    damaged(file, fmt::format("HDU {}", number), "its header is cut short or cannot be understood");
-  }
-}
-
-// Reads the header of the HDU that the file stands at and checks the sizes that it announces.
-Unit read_unit(const InputFile& file, int number, int type) {
-  LONGLONG header_start = 0;
   LONGLONG data_start = 0;
-  LONGLONG data_end = 0;
-  int status = 0;
-  ffghadll(file.handle(), &header_start, &data_start, &data_end, &status);
-  if (status != 0 || data_start > file.size()) {
-    damaged(file, fmt::format("HDU {}", number), "the header is cut short");
+  ffmahd(file.handle(), unit.number, nullptr, &status);
+  ffghadll(file.handle(), nullptr, &data_start, nullptr, &status);
+  if (status != 0 || data_start != unit.data_start) {
+    throw_damaged(file, unit.label,
+                  fmt::format("its header cannot be understood: {}",
+                              status != 0 ? status_text(status) : "it does not end at END"));
   }
-  Unit unit;
-  unit.type = type;
-  unit.header = parse_header(up_to_end(file.bytes(header_start, data_start - header_start)));
-  unit.label = label_of(number, unit.header);
-  check_size(file, unit, data_start);
-  unit.end = data_end;
-  if (is_tile_compressed(unit.header)) {
-    const Header table = std::move(unit.header);
-    unit.header = tile_compressed_image_header(table);
-    unit.tile_compressed = true;
-    unit.type = IMAGE_HDU;
-    check_tiles(file, unit, table);
-  }
-  return unit;
 }
 
-// Pixels of the HDU that the file stands at, straight into a block of the pool.
+// CFITSIO's expansion of tiles trusts their bytes and runs out of its memory when they are damaged.
+void check_tile_sum(const InputFile& file, const Unit& unit) {
+  if (!unit.tile_sum) return;
+  std::string data = file.bytes(unit.data_start, std::min(unit.end, file.size()) - unit.data_start);
+  data.resize(static_cast<std::size_t>(unit.end - unit.data_start));
+  if (ones_complement_sum(std::as_bytes(std::span(data))) != *unit.tile_sum) {
+    throw_damaged(file, unit.label, "the compressed pixels do not agree with their DATASUM");
+  }
+}
+
+// Pixels of an image, straight into a block of the pool.
 Plane read_pixels(const InputFile& file, const Unit& unit) {
+  if (unit.tile_compressed) check_tile_sum(file, unit);
+  move_to(file, unit);
   const PixelReading reading = pixel_reading(unit.header);
   Plane plane(reading.type, image_shape(unit.header));
   float undefined_f32 = std::numeric_limits<float>::quiet_NaN();
@@ -150,13 +60,14 @@ Plane read_pixels(const InputFile& file, const Unit& unit) {
   ffgpv(file.handle(), cfitsio_type(reading.type), 1, plane.size(), undefined, plane.raw(),
         &any_undefined, &status);
   if (status != 0) {
-    damaged(file, unit.label, fmt::format("its pixels cannot be read: {}", status_text(status)));
+    throw_damaged(file, unit.label,
+                  fmt::format("its pixels cannot be read: {}", status_text(status)));
   }
   return plane;
 }
 
 bool has_pixels(const Unit& unit) {
-  return unit.type == IMAGE_HDU && !image_shape(unit.header).empty();
+  return unit.kind == Unit::Kind::image && !image_shape(unit.header).empty();
 }
 
 Hdu read_hdu(const InputFile& file, Unit unit, Pixels pixels) {
@@ -166,11 +77,25 @@ Hdu read_hdu(const InputFile& file, Unit unit, Pixels pixels) {
         pixels == Pixels::load || (pixels == Pixels::load_if_expanded && file.expanded());
     hdu.data = load ? read_pixels(file, unit)
                     : Plane::on_disk(pixel_reading(unit.header).type, image_shape(unit.header));
-  } else if (unit.type != IMAGE_HDU) {
+  } else if (unit.kind == Unit::Kind::table) {
+    move_to(file, unit);
     hdu.data = read_table(file, unit.header, unit.label);
   }
   hdu.header = std::move(unit.header);
   return hdu;
+}
+
+// Headers of all HDUs up to number `last`, or of all.
+std::vector<Unit> scan(const InputFile& file, int last = std::numeric_limits<int>::max()) {
+  std::vector<Unit> units;
+  std::int64_t start = 0;
+  while (std::ssize(units) < last) {
+    auto unit = scan_unit(file, static_cast<int>(units.size()) + 1, start);
+    if (!unit) break;
+    start = unit->end;
+    units.push_back(*std::move(unit));
+  }
+  return units;
 }
 
 }  // namespace
@@ -186,32 +111,23 @@ std::optional<std::int64_t> Hdu::extver() const {
 std::vector<Hdu> read_file(const std::string& path, Pixels pixels) {
   const InputFile file(path);
   std::vector<Hdu> hdus;
-  int type = IMAGE_HDU;
-  int number = 1;
-  std::int64_t end = 0;
-  for (; move_to(file, number, type); ++number) {
-    Unit unit = read_unit(file, number, type);
-    end = unit.end;
-    hdus.push_back(read_hdu(file, std::move(unit), pixels));
-  }
-  check_end(file, number, end);
+  for (Unit& unit : scan(file)) hdus.push_back(read_hdu(file, std::move(unit), pixels));
   return hdus;
 }
 
 std::vector<Plane> read_planes(const std::string& path, const std::vector<int>& hdus) {
-  const InputFile file(path);
   std::vector<Plane> planes;
+  if (hdus.empty()) return planes;
+  const InputFile file(path);
+  const auto units = scan(file, *std::max_element(hdus.begin(), hdus.end()) + 1);
   for (const int index : hdus) {
-    int type = IMAGE_HDU;
-    const bool found = move_to(file, index + 1, type);
-    const Unit unit = found ? read_unit(file, index + 1, type) : Unit{};
-    if (!found || !has_pixels(unit)) {
+    if (index < 0 || index >= std::ssize(units) || !has_pixels(units[index])) {
       throw InputError(fmt::format(
           "{}: HDU {} was an image when the file was opened and is none any more: the file has "
           "been changed; start again",
           path, index + 1));
     }
-    planes.push_back(read_pixels(file, unit));
+    planes.push_back(read_pixels(file, units[index]));
   }
   return planes;
 }

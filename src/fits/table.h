@@ -22,7 +22,7 @@ struct Column {
   Cells cells;
   std::string unit;        // TUNITn, "" for none
   std::string display;     // TDISPn, "" for none
-  std::int64_t width = 0;  // of text, in characters; 0: the longest cell (at least 1)
+  std::int64_t width = 0;  // of text, in characters; longer cells widen the column when written
   std::int64_t repeat = 1;
   std::string dimensions;  // TDIMn, "" for none
 

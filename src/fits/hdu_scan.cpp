@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "fits/hdu_scan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "fits/card_format.h"
+#include "fits/hdu_layout.h"
+
+namespace wyvern::fits {
+namespace {
+
+constexpr std::int64_t record_length = 2880;
+constexpr std::int64_t records_at_once = 5;  // most headers of this instrument in one read
+constexpr std::int64_t longest_header = std::int64_t{64} << 20;
+constexpr std::int64_t most_columns = 999;
+
+// A compressed image may be this many times larger than its file, or this large in any case: more
+// is a damaged header and not worth the memory.
+constexpr std::int64_t largest_expansion = 5000;
+constexpr std::int64_t harmless_bytes = std::int64_t{1} << 30;
+
+std::string label_of(int number, const Header& header) {
+  const auto name = header.text("EXTNAME");
+  if (number == 1) return "HDU 1 (primary)";
+  if (!name || name->empty()) return fmt::format("HDU {}", number);
+  const auto version = header.integer("EXTVER");
+  return version ? fmt::format("HDU {} ({},{})", number, *name, *version)
+                 : fmt::format("HDU {} ({})", number, *name);
+}
+
+// Where the END card begins at or behind `from`, or npos.
+std::size_t find_end(std::string_view records, std::size_t from) {
+  for (std::size_t i = from; i + card_length <= records.size(); i += card_length) {
+    if (records.substr(i, 8) == "END     ") return i;
+  }
+  return std::string_view::npos;
+}
+
+// The records of the header that begins at `start`, without END.
+std::string header_records(const InputFile& file, int number, std::int64_t start) {
+  std::string records;
+  while (true) {
+    const auto searched = static_cast<std::int64_t>(records.size());
+    const std::int64_t more =
+        std::min(record_length * records_at_once, file.size() - start - searched);
+    if (more <= 0 || searched > longest_header) {
+      throw_damaged(file, fmt::format("HDU {}", number), "its header is cut short (no END card)");
+    }
+    records += file.bytes(start + searched, more);
+    const std::size_t whole_cards = static_cast<std::size_t>(searched) / card_length * card_length;
+    const std::size_t end = find_end(records, whole_cards);
+    if (end != std::string::npos) {
+      records.resize(end);
+      return records;
+    }
+  }
+}
+
+bool begins_unit(const InputFile& file, int number, std::int64_t start) {
+  const std::string_view begin = number == 1 ? "SIMPLE  =" : "XTENSION=";
+  return start + std::ssize(begin) <= file.size() && file.bytes(start, std::ssize(begin)) == begin;
+}
+
+Unit::Kind kind_of(int number, const Header& header) {
+  if (number == 1) return Unit::Kind::image;
+  const std::string type = header.text("XTENSION").value_or("");
+  if (type == "IMAGE" || type == "IUEIMAGE") return Unit::Kind::image;
+  if (type == "BINTABLE" || type == "A3DTABLE" || type == "TABLE") return Unit::Kind::table;
+  return Unit::Kind::other;
+}
+
+// The cards that must begin the header of a table, all of them integers but the first.
+void check_table(const InputFile& file, const Unit& unit) {
+  constexpr std::array<std::string_view, 8> keywords = {"XTENSION", "BITPIX", "NAXIS",  "NAXIS1",
+                                                        "NAXIS2",   "PCOUNT", "GCOUNT", "TFIELDS"};
+  const auto& cards = unit.header.cards();
+  for (std::size_t i = 0; i < keywords.size(); ++i) {
+    if (i >= cards.size() || cards[i].keyword != keywords[i] ||
+        (i > 0 && !cards[i].value.is_int())) {
+      throw_damaged(file, unit.label,
+                    fmt::format("card {} of a table's header must be {}", i + 1, keywords[i]));
+    }
+  }
+  const std::int64_t columns = cards[7].value.as_int();
+  if (cards[1].value.as_int() != 8 || cards[2].value.as_int() != 2 || columns < 0 ||
+      columns > most_columns) {
+    throw_damaged(file, unit.label, "BITPIX, NAXIS or TFIELDS is not possible for a table");
+  }
+}
+
+// Bytes of the data unit, which are there.
+std::int64_t checked_data_bytes(const InputFile& file, const Unit& unit) {
+  const auto announced = data_bytes(unit.header);
+  if (!announced) {
+    throw_damaged(file, unit.label, "the header gives no possible type and size of its data");
+  }
+  const std::int64_t left = file.size() - unit.data_start;
+  if (*announced > left) {
+    throw_damaged(file, unit.label,
+                  fmt::format("the header announces {} bytes of data, but the file ends after {}",
+                              *announced, left));
+  }
+  return *announced;
+}
+
+// Tiles that are missing or a size that no compression reaches are found before memory is taken.
+void check_tiles(const InputFile& file, const Unit& unit, const Header& table) {
+  const auto bytes = data_bytes(unit.header);
+  if (!bytes) {
+    throw_damaged(file, unit.label, "the header gives no possible type and size of its image");
+  }
+  std::int64_t tiles = 1;
+  const std::int64_t axes = unit.header.integer("NAXIS").value_or(0);
+  for (std::int64_t i = 1; i <= axes; ++i) {
+    const std::int64_t length = unit.header.integer(fmt::format("NAXIS{}", i)).value_or(0);
+    const std::string key = fmt::format("ZTILE{}", i);
+    const std::int64_t tile = table.has(key) ? table.integer(key).value_or(0) : i == 1 ? length : 1;
+    if (length <= 0) return;  // no pixels
+    if (tile <= 0) throw_damaged(file, unit.label, "a tile of the compressed image has no size");
+    tiles *= (length - 1) / tile + 1;  // at most the number of pixels, which does not overflow
+  }
+  if (tiles > table.integer("NAXIS2").value_or(0)) {
+    throw_damaged(file, unit.label, "tiles of the compressed image are missing");
+  }
+  if (*bytes > harmless_bytes && *bytes / largest_expansion > file.size()) {
+    throw_damaged(
+        file, unit.label,
+        fmt::format("the compressed image claims {} bytes, which the file cannot hold", *bytes));
+  }
+}
+
+// CFITSIO does not check what it is told of Rice compression: a wrong number of bytes makes it read
+// beyond the end of a tile. Reals are compressed as 32-bit integers.
+void check_compression(const InputFile& file, const Unit& unit, const Header& table) {
+  constexpr std::array<std::string_view, 7> methods = {
+      "RICE_1", "RICE_ONE", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS"};
+  const std::string method = table.text("ZCMPTYPE").value_or("");
+  if (std::find(methods.begin(), methods.end(), method) == methods.end()) {
+    throw_damaged(file, unit.label, fmt::format("its compression '{}' is not known", method));
+  }
+  const std::int64_t columns = table.integer("TFIELDS").value_or(0);
+  for (std::int64_t i = 1; i <= columns; ++i) {
+    const std::string form = table.text(fmt::format("TFORM{}", i)).value_or("");
+    const bool tiles = table.text(fmt::format("TTYPE{}", i)) == "COMPRESSED_DATA";
+    if (form.empty() || (tiles && form.find_first_of("PQ") > 1)) {
+      throw_damaged(file, unit.label, fmt::format("TFORM{} is not that of tiles", i));
+    }
+  }
+  const std::int64_t bitpix = unit.header.integer("BITPIX").value_or(0);
+  for (int i = 1; table.has(fmt::format("ZNAME{}", i)); ++i) {
+    const std::string name = table.text(fmt::format("ZNAME{}", i)).value_or("");
+    const std::int64_t value = table.integer(fmt::format("ZVAL{}", i)).value_or(0);
+    const bool possible = name == "BLOCKSIZE" ? value == 16 || value == 32
+                          : name == "BYTEPIX" ? value == (bitpix < 0 ? 4 : bitpix / 8)
+                                              : true;
+    if (!possible) {
+      throw_damaged(file, unit.label, fmt::format("its compression has an impossible {}", name));
+    }
+  }
+}
+
+std::int64_t in_records(std::int64_t bytes) {
+  return (bytes + record_length - 1) / record_length * record_length;
+}
+
+}  // namespace
+
+std::optional<Unit> scan_unit(const InputFile& file, int number, std::int64_t start) {
+  if (!begins_unit(file, number, start)) return std::nullopt;
+  const std::string records = header_records(file, number, start);
+  Unit unit;
+  unit.number = number;
+  unit.header = parse_header(records);
+  unit.label = label_of(number, unit.header);
+  unit.kind = kind_of(number, unit.header);
+  unit.data_start = start + in_records(std::ssize(records) + std::int64_t{card_length});
+  if (unit.data_start > file.size()) {
+    throw_damaged(file, unit.label, "the file ends within the last record of the header");
+  }
+  if (unit.kind == Unit::Kind::table) check_table(file, unit);
+  unit.end = unit.data_start + in_records(checked_data_bytes(file, unit));
+  if (is_tile_compressed(unit.header)) {
+    const Header table = std::move(unit.header);
+    unit.header = tile_compressed_image_header(table);
+    unit.tile_compressed = true;
+    unit.kind = Unit::Kind::image;
+    check_compression(file, unit, table);
+    check_tiles(file, unit, table);
+    if (const auto sum = table.text("DATASUM")) unit.tile_sum = parse_int(*sum);
+  }
+  return unit;
+}
+
+void throw_damaged(const InputFile& file, std::string_view where, std::string_view what) {
+  throw InputError(fmt::format("{}: {}: {}; fetch the file again", file.path(), where, what));
+}
+
+}  // namespace wyvern::fits
