@@ -159,4 +159,13 @@ RobustFit fit_pairs(std::span<const PointPair> pairs, const CentredMap& start, F
   return fit;
 }
 
+double robust_loss(std::span<const PointPair> pairs, const CentredMap& map, double scatter) {
+  double loss = 0.0;
+  for (const PointPair& pair : pairs) {
+    const double u = std::min(deviation(pair, map) / (cut * scatter), 1.0);
+    loss += cut * cut / 6.0 * (1.0 - std::pow(1.0 - u * u, 3));
+  }
+  return loss;
+}
+
 }  // namespace wyvern::sources

@@ -40,4 +40,8 @@ struct RobustFit {
 // With fewer than three pairs nothing tells a good one from a bad one: plain least squares.
 RobustFit fit_pairs(std::span<const PointPair> pairs, const CentredMap& start, FreeTurn free);
 
+// Tukey's loss of a map, summed over the pairs: about half the sum of squares in units of `scatter`
+// and the pairs' errors, but no pair counts for more than 4.2, however far off it is.
+double robust_loss(std::span<const PointPair> pairs, const CentredMap& map, double scatter);
+
 }  // namespace wyvern::sources
