@@ -51,7 +51,8 @@ class Evaluation {
   bool contained(const Value& item, const Node& place_node, const Value& place, double tolerance);
 
   void warn(const std::string& text) {
-    warnings_.push_back(fmt::format("{}: {}", ad_.filename(), text));
+    const std::string start = ad_.filename() + ": ";
+    warnings_.push_back(text.starts_with(start) ? text : start + text);
   }
 
   const AstroData& ad_;
@@ -138,7 +139,10 @@ Value Evaluation::descriptor(const Node& node) {
   try {
     return describe(ad_, node.name, options);
   } catch (const InputError& error) {
-    warn(fmt::format("{} has no value: {}", node.name, error.what()));
+    const std::string_view reason = error.what();
+    warn(contains(reason, ad_.filename())
+             ? fmt::format("{} ({} is taken to be None)", reason, node.name)
+             : fmt::format("{} has no value: {}", node.name, reason));
     return {};
   }
 }

@@ -175,7 +175,9 @@ TEST(Expression, DescriptorThatCannotBeGivenIsNone) {
   std::vector<std::string> warnings;
   EXPECT_FALSE(Expression::parse("pixel_scale > 0.1").matches(ad, warnings));
   ASSERT_FALSE(warnings.empty());
-  EXPECT_TRUE(contains(warnings.front(), "pixel_scale has no value")) << warnings.front();
+  EXPECT_TRUE(warnings.front().starts_with("N1.fits: ")) << warnings.front();
+  EXPECT_EQ(warnings.front().find("N1.fits", 1), std::string::npos) << warnings.front();
+  EXPECT_TRUE(contains(warnings.front(), "pixel_scale")) << warnings.front();
 }
 
 TEST(Expression, RefusalsNameThePlace) {
