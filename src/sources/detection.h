@@ -2,12 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 #include "astrodata/astrodata.h"
 
@@ -23,8 +19,9 @@ struct DetectionOptions {
 };
 
 struct Detection {
-  fits::Table catalogue;  // OBJCAT with the 43 columns of spec "primitives-science" 5.6; may have 0 rows
-  Plane object_mask;      // uint8, 1 where a kept source is
+  fits::Table
+      catalogue;  // OBJCAT with the 43 columns of spec "primitives-science" 5.6; may have 0 rows
+  Plane object_mask;  // uint8, 1 where a kept source is
   std::optional<double> seeing_arcsec;
 };
 
@@ -36,8 +33,15 @@ Detection detect(const Plane& data, const Plane& mask, const std::optional<Wcs>&
                  const std::optional<double>& pixel_scale_arcsec,
                  const std::optional<double>& seeing_arcsec, const DetectionOptions& options);
 
+class StarClassifier;
+// The same with a classifier of one's own for CLASS_STAR.
+Detection detect(const Plane& data, const Plane& mask, const std::optional<Wcs>& wcs,
+                 const std::optional<double>& pixel_scale_arcsec,
+                 const std::optional<double>& seeing_arcsec, const DetectionOptions& options,
+                 const StarClassifier& classifier);
+
 // Path of the CLASS_STAR network file (*.nnw), or "" when none is installed; star/galaxy classes
-// are then made from the built-in rule documented at the definition.
+// are then made by the built-in rule described in class_star.cpp.
 std::string class_star_network_file();
 
 }  // namespace wyvern::sources

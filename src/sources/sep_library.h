@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// The SEP library's header, which neither includes what it needs nor knows of C++.
+#include <cstddef>
+extern "C" {
+#include <sep.h>
+}
+
+namespace wyvern::sources {
+
+// DataError with the library's own words when `status` is not 0. `step` says what was tried.
+void check_sep(int status, const char* step);
+
+}  // namespace wyvern::sources
