@@ -120,7 +120,7 @@ class Parameters {
   std::vector<std::pair<const Parameter*, Value>> values_;
 };
 
-// The table that showpars prints for one primitive (spec "commands" 10.1), without the line of
+// The table that showpars prints for one primitive, without the line of
 // tags; debug parameters only on request. `classic`: the layout of the tutorial.
 std::string parameter_table(std::string_view primitive, const ParameterSet& set, bool with_debug,
                             bool classic = false);
