@@ -8,6 +8,7 @@
 #include "primitives/common.h"
 #include "primitives/families.h"
 #include "sources/alignment.h"
+#include "sources/centroids.h"
 #include "sources/selection.h"
 
 // adjustWCSToReference: puts all frames into the coordinate system of the first.
@@ -19,29 +20,39 @@ namespace {
 // Detector pixel about which the instrument rotates (x, y), 0-based.
 constexpr Point kRotationCentre{629.0, 519.0};
 
-struct Sources {
+struct SourceList {
   std::vector<Point> at;      // 0-based pixels
   std::vector<double> error;  // 1 sigma, px
 };
 
-Sources sources_of(const AstroData& frame) {
-  Sources sources;
+// The catalogue's sources: `as_catalogued` where the reference has them, else measured anew with
+// less noise.
+SourceList sources_of(const AstroData& frame, bool as_catalogued) {
+  SourceList list;
   const fits::Table* catalogue = frame.extensions[0].table("OBJCAT");
-  if (catalogue == nullptr) return sources;
+  if (catalogue == nullptr) return list;
+  if (!as_catalogued && frame.extensions[0].data.type() == PixelType::f32) {
+    for (const sources::Centroid& c :
+         sources::windowed_centroids(frame.extensions[0], *catalogue)) {
+      list.at.push_back(c.at);
+      list.error.push_back(c.error);
+    }
+    return list;
+  }
   for (std::size_t i = 0; i < catalogue->rows(); ++i) {
     // Single precision, as the catalogue holds them.
     const auto x = static_cast<float>(catalogue->number("X_IMAGE", i));
     const auto y = static_cast<float>(catalogue->number("Y_IMAGE", i));
-    sources.at.push_back({x - 1.0F, y - 1.0F});
-    sources.error.push_back(std::sqrt(
+    list.at.push_back({x - 1.0F, y - 1.0F});
+    list.error.push_back(std::sqrt(
         0.5 * (catalogue->number("ERRX2_IMAGE", i) + catalogue->number("ERRY2_IMAGE", i))));
   }
-  return sources;
+  return list;
 }
 
 // The point sources of a frame that serve image quality.
-Sources culled(const AstroData& frame) {
-  Sources all = sources_of(frame), kept;
+SourceList culled(const AstroData& frame, bool as_catalogued) {
+  SourceList all = sources_of(frame, as_catalogued), kept;
   const fits::Table* catalogue = frame.extensions[0].table("OBJCAT");
   if (catalogue == nullptr) return kept;
   for (const std::size_t i :
@@ -112,17 +123,17 @@ class Aligner {
       : reference_(reference), p_(p), context_(context) {
     fallback_text_ = p.text("fallback") == "offsets" ? "Using header offsets for alignment"
                                                      : "No WCS correction being performed";
-    reference_sources_ = sources_of(reference);
-    if (p.flag("cull_sources")) reference_culled_ = culled(reference);
+    reference_sources_ = sources_of(reference, context.compat);
+    if (p.flag("cull_sources")) reference_culled_ = culled(reference, context.compat);
   }
 
   const std::string& fallback_text() const { return fallback_text_; }
-  const Sources& reference_sources() const { return reference_sources_; }
+  const SourceList& reference_sources() const { return reference_sources_; }
 
   // Aligns one frame by its sources, or by offsets. False when the reference would lose the frame.
   bool align(AstroData& frame, const std::string& method, Journal& log) const {
     const auto minimum = static_cast<std::size_t>(p_.integer("min_sources"));
-    Sources own = sources_of(frame);
+    SourceList own = sources_of(frame, context_.compat);
     std::string reason;
     if (method == "sources") {
       if (own.at.empty())
@@ -141,10 +152,10 @@ class Aligner {
   }
 
  private:
-  void align_by_sources(AstroData& frame, Sources own, std::size_t minimum, Journal& log) const {
+  void align_by_sources(AstroData& frame, SourceList own, std::size_t minimum, Journal& log) const {
     log.stdinfo(fmt::format("Cross-correlating sources in {}, {}", reference_.filename(),
                             frame.filename()));
-    Sources theirs = reference_sources_;
+    SourceList theirs = reference_sources_;
     if (p_.flag("cull_sources")) use_culled(frame, own, theirs, minimum, log);
     const Wcs& wcs = *frame.extensions[0].wcs;
     if (!p_.flag("debug_ignore_wcs")) {
@@ -163,9 +174,9 @@ class Aligner {
     refresh_world_positions(frame);
   }
 
-  void use_culled(const AstroData& frame, Sources& own, Sources& theirs, std::size_t minimum,
+  void use_culled(const AstroData& frame, SourceList& own, SourceList& theirs, std::size_t minimum,
                   Journal& log) const {
-    Sources fewer = culled(frame);
+    SourceList fewer = culled(frame, context_.compat);
     if (fewer.at.size() < minimum || reference_culled_.at.size() < minimum) {
       log.warning("Too few sources in culled list, using full set of sources");
       return;
@@ -185,7 +196,7 @@ class Aligner {
     return options;
   }
 
-  sources::Alignment search(const Sources& own, const Sources& theirs, Journal& log) const {
+  sources::Alignment search(const SourceList& own, const SourceList& theirs, Journal& log) const {
     sources::AlignmentOptions wanted = options(reference_);
     sources::Alignment found =
         sources::find_alignment(own.at, theirs.at, wanted, own.error, theirs.error);
@@ -238,7 +249,7 @@ class Aligner {
   const Parameters& p_;
   const Context& context_;
   std::string fallback_text_;
-  Sources reference_sources_, reference_culled_;
+  SourceList reference_sources_, reference_culled_;
 };
 
 void check_frames(const FrameList& frames) {
