@@ -33,7 +33,7 @@ END
 
 run "wyvern simulate '$folder/night' --preset small"
 
-printf '\n$ export DRAGONSRC=%q\n$ cat "$DRAGONSRC"\n' "$DRAGONSRC"
+printf "\n\$ export DRAGONSRC=%q\n\$ cat \"\$DRAGONSRC\"\n" "$DRAGONSRC"
 cat "$DRAGONSRC"
 printf '\n$ cd %q\n' "$folder/playground"
 cd "$folder/playground"
@@ -56,6 +56,6 @@ cat <<END
 The final stack, in electrons, with the planes SCI, VAR and DQ:
   $stack
 Look at it with any FITS viewer, for example
-  ds9 -zscale '$stack[SCI]'
+  ds9 -zscale '${stack}[SCI]'
 What is really in that sky: $folder/night/truth/truth.json
 END

@@ -10,17 +10,17 @@ Needs numpy and astropy (Debian's /usr/bin/python3 has them when python3-astropy
 """
 
 import argparse
-import os
 import pathlib
 import struct
 import subprocess
 import sys
 import tempfile
+import warnings
 import zlib
 
 import numpy as np
 from astropy.io import fits
-from astropy.wcs import WCS
+from astropy.wcs import WCS, FITSFixedWarning
 
 GREYS = 48  # few grey levels keep the file small; the eye does not miss the others
 GAP = 8     # pixels between the two images
@@ -74,7 +74,7 @@ def reduced_night(bin_folder, folder):
     """A raw frame and the stack of a simulated night, made by the demonstration."""
     demo = pathlib.Path(__file__).resolve().parent / "demo.sh"
     subprocess.run(["bash", str(demo), str(bin_folder), str(folder)], check=True,
-                   stdin=subprocess.DEVNULL, env=os.environ | {"WYVERN_COMPAT": ""})
+                   stdin=subprocess.DEVNULL)
     return (folder / "night/playdata/N20120117S0014.fits",
             folder / "playground/N20120117S0014_stack.fits")
 
@@ -88,6 +88,7 @@ def main():
     given = parser.parse_args()
     if given.bin is None and None in (given.raw, given.stack):
         parser.error("give --bin, or --raw and --stack")
+    warnings.simplefilter("ignore", FITSFixedWarning)
     with tempfile.TemporaryDirectory() as folder:
         paths = ((given.raw, given.stack) if given.bin is None
                  else reduced_night(given.bin.resolve(), pathlib.Path(folder)))

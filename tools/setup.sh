@@ -35,7 +35,7 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 installed() {
-  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+  [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
 }
 
 missing=()
