@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
-#include <array>
 #include <cmath>
 #include <limits>
-#include <optional>
+#include <vector>
 
 #include "kernels/statistics.h"
 
@@ -23,34 +22,6 @@ void multiply(std::vector<float>& values, double factor) {
   for (float& value : values) value *= static_cast<float>(factor);
 }
 
-// The level of the sky as it is scaled again and again. The level of a multiple of an image is
-// that multiple of its level but for rounding (1e-7), and only the first one enters the factor in
-// full: so the level is measured once, and once more should the multiple be negative (the fit does
-// not treat both sides of the level alike).
-class SkyLevel {
- public:
-  SkyLevel(std::span<const float> sky, int sampling, bool gaussfit)
-      : scaled_(sky.begin(), sky.end()), sampling_(sampling), gaussfit_(gaussfit) {}
-
-  double operator()() {
-    auto& known = per_unit_[multiple_ < 0.0 ? 1 : 0];
-    if (!known) known = level_of(scaled_, sampling_, gaussfit_) / multiple_;
-    return *known * multiple_;
-  }
-
-  void scale(double factor) {
-    multiply(scaled_, factor);
-    multiple_ *= factor;
-  }
-
- private:
-  std::vector<float> scaled_;
-  int sampling_;
-  bool gaussfit_;
-  double multiple_ = 1.0;
-  std::array<std::optional<double>, 2> per_unit_;
-};
-
 }  // namespace
 
 SkyFactor sky_factor(std::span<const float> first, std::span<const float> science,
@@ -58,20 +29,24 @@ SkyFactor sky_factor(std::span<const float> first, std::span<const float> scienc
                      bool gaussfit, double threshold) {
   std::vector<float> difference(science.begin(), science.end());
   std::vector<float> under(sky_under.begin(), sky_under.end());
-  SkyLevel sky_level(sky, sampling, gaussfit);
-  SkyFactor result{0.0, true};
+  std::vector<float> scaled(sky.begin(), sky.end());
+  SkyFactor result{0.0, true, {}};
   double step = 1.0;
   int rounds = 0;
   while (std::abs(step) > threshold && rounds < kMaxRounds) {
     const std::span<const float> now = rounds == 0 ? first : std::span<const float>(difference);
-    const double factor = level_of(now, sampling, gaussfit) / sky_level();
-    sky_level.scale(factor);
+    // The sky's level is measured anew in each round, for the fit stops at another last digit for
+    // each multiple, and that digit decides how single precision rounds the scaled image.
+    const double factor = level_of(now, sampling, gaussfit) / level_of(scaled, sampling, gaussfit);
+    multiply(scaled, factor);
     multiply(under, factor);
     for (std::size_t i = 0; i < difference.size(); ++i) difference[i] -= under[i];
+    result.steps.push_back(static_cast<float>(factor));
     step *= factor;
     result.factor += step;
     ++rounds;
   }
+  result.steps.push_back(static_cast<float>(result.factor / step));
   // A level that does not exist ends the rounds without an answer.
   result.converged = rounds < kMaxRounds && std::isfinite(result.factor);
   return result;

@@ -42,6 +42,9 @@ std::optional<Level> background_level(std::span<const float> good, int sampling,
 struct SkyFactor {
   double factor = 1.0;
   bool converged = true;  // within 100 rounds
+  // The factors by which the reference scales the sky image one after the other, in single
+  // precision, until it subtracts it: their product is `factor`.
+  std::vector<float> steps;
 };
 // `first` holds the pixels of the science image that are good in it alone (its level starts the
 // iteration); `science` and `sky_under` hold, pixel by pixel, those of the two images that are good

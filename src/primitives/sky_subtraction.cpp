@@ -48,8 +48,9 @@ GoodPixels collect(const Extension& science, const Extension& sky) {
   return good;
 }
 
-double scale_factor(const Extension& science, const Extension& sky, double threshold,
-                    const std::string& name, Journal& log) {
+// The factors that scale the sky, one after the other; none: as it is.
+std::vector<float> scale_steps(const Extension& science, const Extension& sky, double threshold,
+                               const std::string& name, Journal& log) {
   const GoodPixels good = collect(science, sky);
   const auto factor = [&](bool gaussfit, double limit) {
     return kernels::sky_factor(good.science_alone, good.science, good.sky_under, good.sky,
@@ -63,24 +64,33 @@ double scale_factor(const Extension& science, const Extension& sky, double thres
     found = factor(false, 0.001);
     if (!found.converged) throw DataError(fmt::format("{}: failed to scale the sky.", name));
   }
-  return found.factor;
+  return found.steps;
 }
 
-Plane difference(const Plane& science, const Plane& sky, float factor) {
+// Each product is rounded, as when the image is scaled in place.
+Plane difference(const Plane& science, const Plane& sky, const std::vector<float>& steps) {
   Plane out(PixelType::f32, science.shape());
   const std::span<float> d = out.pixels<float>();
   const std::span<const float> s = science.pixels<float>(), k = sky.pixels<float>();
-  for (std::size_t i = 0; i < d.size(); ++i) d[i] = s[i] - k[i] * factor;
+  for (std::size_t i = 0; i < d.size(); ++i) {
+    float scaled = k[i];
+    for (const float step : steps) scaled *= step;
+    d[i] = s[i] - scaled;
+  }
   return out;
 }
 
-Plane summed_variance(const Plane& science, const Plane& sky, float factor) {
+Plane summed_variance(const Plane& science, const Plane& sky, const std::vector<float>& steps) {
   if (science.empty() && sky.empty()) return {};
   Plane out = science.empty() ? Plane::filled<float>(sky.ny(), sky.nx(), 0.0F) : science.clone();
   if (!sky.empty()) {
     const std::span<float> v = out.pixels<float>();
     const std::span<const float> k = sky.pixels<float>();
-    for (std::size_t i = 0; i < v.size(); ++i) v[i] += k[i] * factor;
+    for (std::size_t i = 0; i < v.size(); ++i) {
+      float scaled = k[i];
+      for (const float step : steps) scaled *= step * step;
+      v[i] += scaled;
+    }
   }
   zero_negative_variance(out);
   return out;
@@ -153,10 +163,11 @@ std::vector<SubtractedSky> subtract_sky(const AstroData& science, const AstroDat
       throw DataError(
           fmt::format("{} and its sky {} have different image sizes", name, sky.filename()));
     }
-    const double factor = settings.scale ? scale_factor(a, b, settings.threshold, name, log) : 1.0;
+    std::vector<float> steps;
+    if (settings.scale) steps = scale_steps(a, b, settings.threshold, name, log);
     SubtractedSky& planes = result.emplace_back();
-    planes.data = difference(a.data, b.data, static_cast<float>(factor));
-    planes.variance = summed_variance(a.variance, b.variance, static_cast<float>(factor * factor));
+    planes.data = difference(a.data, b.data, steps);
+    planes.variance = summed_variance(a.variance, b.variance, steps);
     planes.mask = joined_mask(a.mask, b.mask);
     if (offset) add_level(planes, -level_of_result(planes, a, name));
     if (settings.reset) {
