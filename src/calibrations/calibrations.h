@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "astrodata/astrodata.h"
@@ -25,8 +26,8 @@ std::vector<std::string> required_tags(std::string_view calibration_type);
 
 // One line of a dragonsrc: a database and what may be done with it.
 struct DatabaseLine {
-  std::string location;   // as written
-  std::string path;       // of a local one: the file, "~" expanded, "<dir>/cal_manager.db" for a folder
+  std::string location;  // as written
+  std::string path;  // of a local one: the file, "~" expanded, "<dir>/cal_manager.db" for a folder
   bool remote = false;
   bool get = true, store = false;
 };
@@ -36,12 +37,26 @@ struct CalibrationConfig {
   std::vector<DatabaseLine> databases;
   std::vector<std::string> files;
   std::map<std::string, std::string> entries;  // other keys of [calibs]
+  // What the user should know: a file of the old name or key, a file that is not there, databases
+  // that are named but not used.
+  std::vector<std::string> warnings;
 };
-// `file`: given with -c (must exist), else $DRAGONSRC, else ~/.dragons/dragonsrc, else none.
-// InputError for a file that cannot be read or understood, with its line number.
-CalibrationConfig read_calibration_config(const std::optional<std::string>& file);
+
+// What of the surroundings decides which configuration is read.
+struct Environment {
+  std::string home;                      // $HOME, for "~"; "" when there is none
+  std::optional<std::string> dragonsrc;  // $DRAGONSRC
+};
+
+// `file`: given with -c (must exist), else $DRAGONSRC, else ~/.dragons/dragonsrc; where that does
+// not exist the old ~/.geminidr/rsys.cfg, else none. Python's configparser syntax, but "%" is an
+// ordinary character ("%%" reads as "%", as files made for the reference have it). InputError for a
+// file that cannot be read or understood, with its line number.
+CalibrationConfig read_calibration_config(const std::optional<std::string>& file,
+                                          const Environment& environment);
 
 // A local calibration database: SQLite with the reference's schema (spec "calibrations" 2).
+// An object must not be used by two threads at once.
 class CalibrationStore {
  public:
   // Opens an existing database; DatabaseError when it is missing, locked, corrupt or foreign.
@@ -50,23 +65,26 @@ class CalibrationStore {
   CalibrationStore(CalibrationStore&&) noexcept;
   CalibrationStore(const CalibrationStore&) = delete;
 
-  // Creates an empty one. DatabaseError when it exists and wipe is false, or cannot be created.
+  // Creates an empty one. DatabaseError when it exists and wipe is false, when the file to be wiped
+  // is no database, or when it cannot be created.
   static void create(const std::string& path, bool wipe);
 
   const std::string& path() const;
   // Registers a processed calibration (spec 4, quirks K12-K14 fixed). InputError when the file is
-  // missing or its tags are not those of a calibration. True when the database changed.
+  // missing, cannot be read or its tags are not those of a calibration; the database is then as
+  // before. True when the database changed.
   bool add(const std::string& file);
   // By base name; InputError when unknown.
   void remove(const std::string& name);
   struct Entry {
     std::string name, folder;
   };
-  std::vector<Entry> list() const;
+  std::vector<Entry> list() const;  // by name
 
   // The file that answers a request, or nothing; reasons for a candidate's refusal (file gone, md5
   // differs) go to `notes`. Rules: spec "calibrations" 5 and 6; exposure times agree within
-  // max(0.005 s, 1e-4 t). `mode` is sq, ql or qa.
+  // max(0.005 s, 1e-4 t). `mode` is sq, ql or qa. The md5 of a file is worked out once as long as
+  // its size and time do not change. InputError for an unknown type.
   std::optional<std::string> find(const AstroData& frame, const std::string& calibration_type,
                                   const std::string& mode, std::vector<std::string>& notes) const;
 
@@ -80,18 +98,23 @@ class CalibrationStore {
 std::map<std::string, std::string> parse_user_calibrations(const std::vector<std::string>& given);
 
 // All that can answer requests of one reduction: user calibrations, then the databases in order.
+// Safe to call from several threads. Remote databases are passed over.
 class CalibrationService {
  public:
+  // Opens all databases. DatabaseError when one cannot be used; one that is only read from may be
+  // missing, which each request that comes to it says in its notes.
   CalibrationService(std::map<std::string, std::string> user_calibrations,
                      const CalibrationConfig& config, std::string mode);
   ~CalibrationService();
 
   const std::map<std::string, std::string>& user_calibrations() const;
-  // First answer in order; `notes` collects warnings for the log.
+  // First answer in order; `notes` collects warnings for the log. A database that fails is noted
+  // and the next one asked. InputError for an unknown type.
   std::optional<FoundCalibration> find(const AstroData& frame, const std::string& calibration_type,
                                        std::vector<std::string>& notes) const;
   // Tells every database with `store` about a new file. One line per database for the log:
-  // "<db>: Storing <file> as <type>" or "<db>: NOT storing <file> as <type>".
+  // "<db>: Storing <file> as <type>" or "<db>: NOT storing <file> as <type>". DatabaseError, once
+  // all have been told, when one did not take it: the file itself is not touched.
   std::vector<std::string> store(const std::string& file, const std::string& calibration_type);
 
  private:
