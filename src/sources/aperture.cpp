@@ -160,7 +160,7 @@ std::array<double, rings> growth_curve(const Surroundings& around, const Footpri
   for (int y = std::max(y1, 0); y <= std::min(y2, around.ny() - 1); ++y) {
     for (int x = std::max(x1, 0); x <= std::min(x2, around.nx() - 1); ++x) {
       const double dx = x - object.x, dy = y - object.y;
-      const double r = std::hypot(dx, dy);
+      const double r = std::sqrt(dx * dx + dy * dy);
       if (r > reach + 1.5) continue;
       const double light = around.corrected(x, y);
       const double beyond = r - std::floor(r / step) * step;
@@ -169,7 +169,10 @@ std::array<double, rings> growth_curve(const Surroundings& around, const Footpri
         continue;
       }
       for (int i = -2; i <= 2; ++i) {
-        for (int j = -2; j <= 2; ++j) put(std::hypot(dx + 0.2 * j, dy + 0.2 * i), light / 25.0);
+        for (int j = -2; j <= 2; ++j) {
+          const double u = dx + 0.2 * j, v = dy + 0.2 * i;
+          put(std::sqrt(u * u + v * v), light / 25.0);
+        }
       }
     }
   }

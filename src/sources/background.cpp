@@ -2,25 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "sources/background.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <vector>
 
 #include "base/errors.h"
 #include "sources/sep_library.h"
 
 namespace wyvern::sources {
-
-void check_sep(int status, const char* step) {
-  if (status == 0) return;
-  std::array<char, 64> brief{};
-  std::array<char, 1024> detail{};
-  sep_get_errmsg(status, brief.data());
-  sep_get_errdetail(detail.data());
-  throw DataError(fmt::format("Source detection, {}: {} {}", step, brief.data(), detail.data()));
-}
 
 namespace {
 
@@ -61,7 +50,7 @@ Background::Background(std::span<const float> image, std::int64_t ny, std::int64
   source.gain = 1.0;
   check_sep(
       sep_background(&source, mesh_px, mesh_px, filter_meshes, filter_meshes, 0.0, &map_->sep),
-      "background");
+      "background", "Check back_size and back_filtersize.");
   rms_ = global_rms({map_->sep->sigma, static_cast<std::size_t>(map_->sep->n)});
 }
 
@@ -73,7 +62,8 @@ float Background::at(int x, int y) const {
 }
 
 void Background::subtract_from(std::span<float> image) const {
-  check_sep(sep_bkg_subarray(map_->sep, image.data(), SEP_TFLOAT), "background subtraction");
+  check_sep(sep_bkg_subarray(map_->sep, image.data(), SEP_TFLOAT), "background subtraction",
+            "Check back_size.");
 }
 
 }  // namespace wyvern::sources

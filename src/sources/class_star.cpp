@@ -39,26 +39,24 @@ std::array<double, 10> network_inputs(const StarInputs& from, double seeing) {
 }
 
 // The built-in rule. A star of profile (1 + r^2/w^2)^-3 (Moffat 1969) and the given seeing covers
-// pi/4 ((p/l)^(1/3) - 1) / (2^(1/3) - 1) squared seeings above the level l. The mean logarithm of
-// measured over expected areas is 0 for a star and grows with an object's width; it is turned into
-// a class by a logistic curve that passes 0.5 at 1.65 times a star's area. What is more compact
-// than a star counts as one: the seeing is not known when the first classes are made.
+// pi/4 ((p/l)^(1/3) - 1) / (2^(1/3) - 1) squared seeings above the level l. The logarithm of the
+// measured over the expected area, summed over the eight levels, is 0 for a star and grows with an
+// object's width; it becomes a class by a logistic curve that passes 0.5 at 1.35 times a star's
+// area, where the network does. What is more compact than a star counts as one, as it does there:
+// the seeing is a guess when the first classes are made.
 double by_rule(const StarInputs& from, double seeing) {
-  constexpr double middle = 0.5, softness = 0.12, power = 1.0 / 3.0;
+  constexpr double middle = 0.3, softness = 0.08, power = 1.0 / 3.0;
   const double pixels = seeing / from.pixel_scale_arcsec;
-  double excess = 0.0;
-  int levels = 0;
+  double measured = 0.0, expected = 0.0;
   for (std::size_t i = 0; i < from.areas.size(); ++i) {
-    const double p_over_l = std::pow(from.peak_over_level, 1.0 - static_cast<double>(i) / 8.0);
-    const double expected = std::numbers::pi / 4.0 * pixels * pixels *
-                            (std::pow(p_over_l, power) - 1.0) / (std::pow(2.0, power) - 1.0);
-    // A few pixels measure no area.
-    if (!(expected > 4.0)) continue;
-    excess += std::log(std::max(from.areas[i], 1.0) / expected);
-    ++levels;
+    const double peak_over_here =
+        std::pow(from.peak_over_level, 1.0 - static_cast<double>(i) / 8.0);
+    measured += from.areas[i];
+    expected += std::numbers::pi / 4.0 * pixels * pixels * (std::pow(peak_over_here, power) - 1.0) /
+                (std::pow(2.0, power) - 1.0);
   }
-  if (levels == 0) return 0.5;
-  return logistic((middle - excess / levels) / softness);
+  if (!(measured > 0.0) || !(expected > 0.0)) return 0.5;
+  return logistic((middle - std::log(measured / expected)) / softness);
 }
 
 // The numbers of a weights file behind its title line; remarks begin with '#'.

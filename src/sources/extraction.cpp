@@ -106,7 +106,7 @@ Catalogue run_library(const float* image, const Box& box, float threshold, std::
   const int status =
       sep_extract(&source, threshold, SEP_THRESH_ABS, options.minimum_area, kernel.data(), 3, 3,
                   SEP_FILTER_CONV, 32, options.contrast, 0, 1.0, &found);
-  check_sep(status, "extraction");
+  check_sep(status, "extraction", "Raise detect_thresh or deblend_mincont.");
   return Catalogue(found);
 }
 

@@ -10,7 +10,8 @@ extern "C" {
 
 namespace wyvern::sources {
 
-// DataError with the library's own words when `status` is not 0. `step` says what was tried.
-void check_sep(int status, const char* step);
+// DataError with the library's own words when `status` is not 0. `step` says what was tried,
+// `remedy` what the user can do.
+void check_sep(int status, const char* step, const char* remedy);
 
 }  // namespace wyvern::sources
