@@ -58,9 +58,8 @@ FrameList open_files(const std::vector<std::string>& files, ThreadTeam& team, Lo
   std::vector<std::string> problems(files.size());
   team.run(files.size(), [&](std::size_t k) {
     try {
-      const fits::Pixels pixels =
-          fits::is_compressed(files[k]) ? fits::Pixels::load : fits::Pixels::defer;
-      auto frame = std::make_shared<AstroData>(AstroData::open(files[k], pixels));
+      auto frame =
+          std::make_shared<AstroData>(AstroData::open(files[k], fits::Pixels::load_if_expanded));
       if (frame->extensions.empty()) {
         problems[k] = files[k] + " contains no extensions.";
       } else {
