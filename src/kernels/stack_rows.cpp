@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernels/stack_rows.h"
 
+#include <array>
 #include <cmath>
 
 #include "kernels/stack_lanes.h"
@@ -49,7 +50,7 @@ Moments moments_kept(const Block& block, std::size_t pixel) {
   return moments;
 }
 
-// All ones where an input's value is within so many of its own standard deviations.
+// So many of an input's own standard deviations below and above the centre.
 struct OwnLimits {
   Doubles low, high;
 };
@@ -59,6 +60,71 @@ OwnLimits own_limits(const Block& block, std::size_t input, std::size_t pixel, D
   const Doubles sigma = root(load_doubles(block.variance[input] + pixel));
   return {centre - limits.lsigma * sigma, centre + limits.hsigma * sigma};
 }
+
+// Calls compare(i, j) for the comparisons of the network, in their order.
+template <class Compare>
+constexpr void for_each_comparison(std::size_t count, Compare&& compare) {
+  std::size_t top = 1;
+  while (2 * top < count) top *= 2;
+  for (std::size_t p = top; p > 0; p /= 2) {
+    std::size_t q = top, r = 0, d = p;
+    for (;;) {
+      for (std::size_t i = 0; i + d < count; ++i) {
+        if ((i & p) == r) compare(i, i + d);
+      }
+      if (q == p) break;
+      d = q - p;
+      q /= 2;
+      r = p;
+    }
+  }
+}
+
+void order(Floats& a, Floats& b) {
+  const Floats low = smaller(a, b);
+  b = larger(a, b);
+  a = low;
+}
+
+Floats to_sort(const Block& block, std::size_t input, std::size_t pixel) {
+  const Floats value = load<Floats>(block.data[input] + pixel) + all(0.0F);
+  if (block.keep == nullptr) return value;
+  return choose(kept_at(block, input, pixel), value, all(INFINITY));
+}
+
+// The network of N values as a constant, for which the compiler keeps the values in registers.
+template <std::size_t N>
+constexpr auto kFixedNetwork = [] {
+  constexpr std::size_t comparisons = [] {
+    std::size_t count = 0;
+    for_each_comparison(N, [&count](std::size_t, std::size_t) { ++count; });
+    return count;
+  }();
+  std::array<std::pair<std::size_t, std::size_t>, comparisons> network{};
+  std::size_t k = 0;
+  for_each_comparison(N, [&](std::size_t i, std::size_t j) { network[k++] = {i, j}; });
+  return network;
+}();
+
+template <std::size_t N>
+void sort_fixed(const Block& block, float* sorted) {
+  const auto order_all = []<std::size_t... K>(Floats * v, std::index_sequence<K...>) {
+    (order(v[kFixedNetwork<N>[K].first], v[kFixedNetwork<N>[K].second]), ...);
+  };
+  for (std::size_t p = 0; p < block.pixels; p += kCount) {
+    Floats v[N + 1];
+    for (std::size_t i = 0; i < N; ++i) v[i] = to_sort(block, i, p);
+    order_all(v, std::make_index_sequence<kFixedNetwork<N>.size()>());
+    for (std::size_t i = 0; i < N; ++i) store(sorted + i * block.stride + p, v[i]);
+  }
+}
+
+// Sorters of as many values as their place; with more the registers do not suffice.
+constexpr std::size_t kFixedSorters = 17;
+constexpr auto kSorters = []<std::size_t... N>(std::index_sequence<N...>) {
+  return std::array{&sort_fixed<N>...};
+}
+(std::make_index_sequence<kFixedSorters>());
 
 }  // namespace
 
@@ -88,39 +154,27 @@ void compare_masks(const std::uint16_t* const* masks, std::size_t inputs, std::u
 
 Network sorting_network(std::size_t count) {
   Network network;
-  std::size_t top = 1;
-  while (2 * top < count) top *= 2;
-  for (std::size_t p = top; p > 0; p /= 2) {
-    std::size_t q = top, r = 0, d = p;
-    for (;;) {
-      for (std::size_t i = 0; i + d < count; ++i) {
-        if ((i & p) == r) network.emplace_back(i, i + d);
-      }
-      if (q == p) break;
-      d = q - p;
-      q /= 2;
-      r = p;
-    }
-  }
+  for_each_comparison(count, [&](std::size_t i, std::size_t j) { network.emplace_back(i, j); });
   return network;
 }
 
 void sort(const Block& block, const Network& network, float* sorted) {
+  if (block.inputs < kSorters.size()) {
+    kSorters[block.inputs](block, sorted);
+    return;
+  }
   for (std::size_t i = 0; i < block.inputs; ++i) {
     float* row = sorted + i * block.stride;
-    for (std::size_t p = 0; p < block.pixels; p += kCount) {
-      Floats value = load<Floats>(block.data[i] + p) + all(0.0F);
-      if (block.keep != nullptr) value = choose(kept_at(block, i, p), value, all(INFINITY));
-      store(row + p, value);
-    }
+    for (std::size_t p = 0; p < block.pixels; p += kCount) store(row + p, to_sort(block, i, p));
   }
   for (const auto& [i, j] : network) {
     float* low = sorted + i * block.stride;
     float* high = sorted + j * block.stride;
     for (std::size_t p = 0; p < block.pixels; p += kCount) {
-      const Floats a = load<Floats>(low + p), b = load<Floats>(high + p);
-      store(low + p, smaller(a, b));
-      store(high + p, larger(a, b));
+      Floats a = load<Floats>(low + p), b = load<Floats>(high + p);
+      order(a, b);
+      store(low + p, a);
+      store(high + p, b);
     }
   }
 }

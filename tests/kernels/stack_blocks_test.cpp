@@ -127,7 +127,7 @@ std::string first_difference(const Stack& stack, const StackOptions& options, st
 
 TEST(StackBlocks, GiveTheBitsOfTheScalarStacker) {
   Random random(20260501);
-  for (int round = 0; round < 1500; ++round) {
+  for (int round = 0; round < 700; ++round) {
     const int inputs = chance(random, 0.05) ? integer(random, 25, 70) : integer(random, 2, 24);
     const auto pixels = static_cast<std::size_t>(integer(random, 1, 700));
     const Stack stack = random_stack(random, inputs, pixels);

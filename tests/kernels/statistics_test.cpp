@@ -75,7 +75,7 @@ void expect_medians(const std::vector<std::size_t>& sizes) {
 }
 
 TEST(Statistics, MedianIsTheMiddleOfTheSortedValues) {
-  const std::vector<std::size_t> sizes = {1, 2, 3, 10, 101, 16384, 16385, 70000, 200001};
+  const std::vector<std::size_t> sizes = {1, 2, 3, 10, 101, 16384, 16385, 70000, 100001};
   expect_medians<float>(sizes);
   expect_medians<double>(sizes);
 }
