@@ -20,6 +20,15 @@ char code_of(char letter) {
   return '0';
 }
 
+// The text of a number without blanks around it and a "+"; nothing when another sign follows.
+std::optional<std::string_view> without_plus(std::string_view text) {
+  text = trim(text);
+  if (!text.starts_with('+')) return text;
+  text.remove_prefix(1);
+  if (text.starts_with('-')) return std::nullopt;
+  return text;
+}
+
 template <class Convert>
 std::string map_characters(std::string_view text, Convert convert) {
   std::string out(text);
@@ -90,18 +99,21 @@ bool contains(std::string_view text, std::string_view piece) {
   return text.find(piece) != std::string_view::npos;
 }
 
-std::optional<long long> parse_int(std::string_view text) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+std::optional<long long> parse_int(std::string_view given) {
+  const std::optional<std::string_view> digits = without_plus(given);
+  if (!digits) return std::nullopt;
+  const std::string_view text = *digits;
   long long number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return number;
 }
 
-std::optional<double> parse_float(std::string_view text) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+std::optional<double> parse_float(std::string_view given) {
+  const std::optional<std::string_view> digits = without_plus(given);
+  // from_chars would take "nan(1)".
+  if (!digits || digits->ends_with(')')) return std::nullopt;
+  const std::string_view text = *digits;
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (end != text.data() + text.size() || text.empty()) return std::nullopt;
