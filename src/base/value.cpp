@@ -79,14 +79,17 @@ Section parse_section(std::string_view text) {
   if (inner.starts_with('[')) inner.remove_prefix(1);
   if (inner.ends_with(']')) inner.remove_suffix(1);
   std::vector<std::int64_t> limits;
+  bool sound = true;
   for (const std::string& range : split(inner, ',')) {
     const std::vector<std::string> ends = split(range, ':');
-    if (ends.size() != 2) break;
+    sound = sound && ends.size() == 2;
     for (const std::string& end : ends) {
-      if (const auto number = parse_int(end)) limits.push_back(*number);
+      const auto number = parse_int(end);
+      sound = sound && number.has_value();
+      limits.push_back(number.value_or(0));
     }
   }
-  if (limits.size() != 4 || limits[0] > limits[1] || limits[2] > limits[3]) {
+  if (!sound || limits.size() != 4 || limits[0] > limits[1] || limits[2] > limits[3]) {
     throw InputError(fmt::format("'{}' is not a section: expected [x1:x2,y1:y2]", text));
   }
   return {limits[0] - 1, limits[1], limits[2] - 1, limits[3]};
