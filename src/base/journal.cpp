@@ -62,15 +62,21 @@ struct Journal::Block {
 
   void merge(Block&& other) {
     std::map<std::string, std::size_t> seen;
+    std::size_t next = 0;  // where a block that only `other` has belongs
     for (Entry& entry : other.entries) {
       Entry* mine = find(entry.block->name, seen[entry.block->name]++);
       if (mine != nullptr) {
         append(mine->before, std::move(entry.before));
         mine->block->merge(std::move(*entry.block));
-      } else {
-        append(last, std::move(entry.before));
-        entries.push_back({std::exchange(last, {}), std::move(entry.block)});
+        next = static_cast<std::size_t>(mine - entries.data()) + 1;
+        continue;
       }
+      if (next == entries.size()) {
+        append(last, std::move(entry.before));
+        entry.before = std::exchange(last, {});
+      }
+      entries.insert(entries.begin() + static_cast<std::ptrdiff_t>(next), std::move(entry));
+      ++next;
     }
     append(last, std::move(other.last));
   }
