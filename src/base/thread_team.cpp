@@ -28,6 +28,20 @@ class TaskScope {
   bool before_;
 };
 
+// All tasks are run, as several threads would do, whatever one of them throws.
+void run_in_this_thread(std::size_t count, const std::function<void(std::size_t)>& task) {
+  const TaskScope scope;
+  std::exception_ptr failure;
+  for (std::size_t i = 0; i < count; ++i) {
+    try {
+      task(i);
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
+}
+
 // Whole cores of a cgroup v2 quota; 0 for none.
 int cgroup_quota() {
   std::ifstream file("/sys/fs/cgroup/cpu.max");
@@ -133,8 +147,7 @@ int ThreadTeam::threads() const {
 void ThreadTeam::run(std::size_t count, const std::function<void(std::size_t)>& task) {
   if (count == 0) return;
   if (inside_task || count == 1 || impl_->workers.empty()) {
-    const TaskScope scope;
-    for (std::size_t i = 0; i < count; ++i) task(i);
+    run_in_this_thread(count, task);
     return;
   }
   impl_->run(count, task);
