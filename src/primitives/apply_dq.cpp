@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "kernels/morphology.h"
 #include "kernels/statistics.h"
@@ -65,7 +66,17 @@ void apply_to(Extension& extension, const Parameters& p) {
   }
 }
 
+void check_radii(const Parameters& p) {
+  const auto inner = p.optional_number("inner"), outer = p.optional_number("outer");
+  if (inner && outer && *outer < *inner) {
+    throw RecipeError(fmt::format(
+        "applyDQPlane: Outer radius must be larger than inner radius (inner={}, outer={})",
+        python_float(*inner), python_float(*outer)));
+  }
+}
+
 void apply_dq_plane(AstroData& frame, FrameCall& call) {
+  check_radii(call.parameters);
   if (call.index == 0) {
     call.log.stdinfo(fmt::format("The flags {} will be applied",
                                  flag_list(call.parameters.integer("replace_flags"))));
