@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// A local calibration database. Method: recipe_system's localmanager and gemini_calmgr 1.1, with
+// the rules in rules.h.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/errors.h"
+#include "base/files.h"
+#include "base/text.h"
+#include "calibrations/calibrations.h"
+#include "calibrations/disk_file.h"
+#include "calibrations/rows.h"
+#include "calibrations/rules.h"
+#include "calibrations/schema.h"
+#include "calibrations/sqlite.h"
+#include "calibrations/types.h"
+
+namespace wyvern {
+namespace {
+
+namespace fs = std::filesystem;
+using calibrations::Database;
+using calibrations::DiskFile;
+using calibrations::Row;
+using calibrations::Rule;
+using calibrations::Statement;
+using calibrations::Transaction;
+
+Database open_existing(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    throw DatabaseError("Unable to find calibration database file " + path);
+  }
+  if (fs::is_directory(path, ignored)) {
+    throw DatabaseError(fmt::format("calibration database {} is a folder", path));
+  }
+  return Database(path, Database::Open::existing);
+}
+
+// Whether wiping the file loses nothing but a database.
+bool is_database_or_empty(const std::string& path) {
+  constexpr std::string_view magic = "SQLite format 3";
+  std::string first(magic.size(), '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(first.data(), static_cast<std::streamsize>(first.size()));
+  return file.gcount() == 0 || first == magic;
+}
+
+// The recorded version of a file that is thought to be on disk.
+std::optional<Row> recorded_version(const Database& database, const std::string& name) {
+  Statement statement(database,
+                      "SELECT diskfile.id, diskfile.path, diskfile.filename, diskfile.lastmod, "
+                      "diskfile.file_size, diskfile.file_md5 FROM diskfile JOIN file ON file.id = "
+                      "diskfile.file_id WHERE file.name = ? AND diskfile.present = 1 "
+                      "ORDER BY diskfile.canonical DESC, diskfile.id DESC",
+                      {name});
+  if (!statement.step()) return std::nullopt;
+  return statement.row();
+}
+
+bool is_unchanged(const Row& recorded, const DiskFile& file) {
+  return recorded.at("path") == Value(file.folder) && recorded.at("filename") == Value(file.name) &&
+         recorded.at("lastmod") == Value(file.lastmod) &&
+         recorded.at("file_size") == Value(file.size);
+}
+
+struct NewRows {
+  Row diskfile, header, gnirs;
+};
+
+// All that is stored of a file. Read before the database is touched, so that a file that cannot be
+// read leaves no trace.
+NewRows rows_of(const DiskFile& file, const std::string& path, const std::string& md5) {
+  const AstroData ad = AstroData::open(path, fits::Pixels::defer);
+  const Tags tags = tags_of(ad);
+  if (!calibrations::is_calibration(tags)) {
+    throw InputError(fmt::format(
+        "{}: Tags do not indicate this is a valid calibration file. Only processed calibrations "
+        "can be added; its tags are {}",
+        path, tags.empty() ? "none" : join({tags.begin(), tags.end()}, ", ")));
+  }
+  const std::string instrument = text_descriptor(ad, "instrument");
+  if (instrument != "GNIRS") {
+    throw InputError(fmt::format("{}: a calibration of {}; only those of GNIRS can be registered",
+                                 path, instrument));
+  }
+  return {calibrations::diskfile_row(file, path, md5), calibrations::header_row(ad),
+          calibrations::gnirs_row(ad)};
+}
+
+std::int64_t file_id(const Database& database, const std::string& name) {
+  Statement known(database, "SELECT id FROM file WHERE name = ?", {name});
+  if (known.step()) return known.column(0).as_int();
+  return calibrations::insert_row(database, "file", {{"name", name}});
+}
+
+void enter(const Database& database, const std::string& name, NewRows rows) {
+  Transaction transaction(database);
+  const std::int64_t file = file_id(database, name);
+  Statement(database, "UPDATE diskfile SET present = 0, canonical = 0 WHERE file_id = ?", {file})
+      .execute();
+  rows.diskfile["file_id"] = file;
+  rows.header["diskfile_id"] = calibrations::insert_row(database, "diskfile", rows.diskfile);
+  rows.gnirs["header_id"] = calibrations::insert_row(database, "header", rows.header);
+  calibrations::insert_row(database, "gnirs", rows.gnirs);
+  transaction.commit();
+}
+
+// The same content at another place or with another time.
+void move_entry(const Database& database, const Row& recorded, const DiskFile& file) {
+  Transaction transaction(database);
+  Statement(database,
+            "UPDATE diskfile SET path = ?, filename = ?, lastmod = ?, canonical = 1 WHERE id = ?",
+            {file.folder, file.name, file.lastmod, recorded.at("id")})
+      .execute();
+  transaction.commit();
+}
+
+// Rows that point to a row have to go before it.
+void delete_file(const Database& database, std::int64_t id) {
+  const std::string disk = "(SELECT id FROM diskfile WHERE file_id = ?)";
+  const std::string headers = "(SELECT id FROM header WHERE diskfile_id IN " + disk + ")";
+  std::vector<std::string> statements;
+  for (const std::string& table : calibrations::instrument_tables()) {
+    statements.push_back(fmt::format("DELETE FROM {} WHERE header_id IN {}", table, headers));
+  }
+  statements.push_back("DELETE FROM calcache WHERE obs_hid IN " + headers);
+  statements.push_back("DELETE FROM calcache WHERE cal_hid IN " + headers);
+  for (const char* table : {"header", "preview", "provenance", "provenance_history"}) {
+    statements.push_back(fmt::format("DELETE FROM {} WHERE diskfile_id IN {}", table, disk));
+  }
+  statements.emplace_back("DELETE FROM diskfile WHERE file_id = ?");
+  statements.emplace_back("DELETE FROM file WHERE id = ?");
+  for (const std::string& sql : statements) Statement(database, sql, {id}).execute();
+}
+
+// The newest version of every file with a state of reduction, in the order of entry.
+std::vector<Row> candidates(const Database& database, const Rule& rule) {
+  Statement statement(
+      database,
+      "SELECT diskfile.path, diskfile.filename, diskfile.present, diskfile.file_md5, "
+      "header.procmode, header.qa_state, header.engineering, header.instrument, "
+      "header.detector_binning, header.exposure_time, header.coadds, header.ut_datetime, "
+      "header.ut_datetime_secs, header.observation_id, header.gcal_lamp, "
+      "header.central_wavelength, gnirs.disperser, gnirs.filter_name, gnirs.read_mode, "
+      "gnirs.well_depth_setting, gnirs.camera, gnirs.focal_plane_mask "
+      "FROM gnirs JOIN header ON header.id = gnirs.header_id "
+      "JOIN diskfile ON diskfile.id = header.diskfile_id "
+      "WHERE diskfile.canonical = 1 AND header.reduction = ? ORDER BY header.id",
+      {std::string(rule.reduction)});
+  std::vector<Row> rows;
+  while (statement.step()) rows.push_back(statement.row());
+  return rows;
+}
+
+}  // namespace
+
+struct CalibrationStore::Impl {
+  explicit Impl(std::string path) : database(open_existing(path)) {
+    calibrations::check_tables(database);
+  }
+
+  // Whether the file on disk is the one that was registered; if not, says why.
+  bool is_intact(const std::string& path, const Row& candidate, std::vector<std::string>& notes) {
+    try {
+      if (candidate.at("file_md5") == Value(digests.md5(path))) return true;
+      notes.push_back(
+          fmt::format("md5 checksum of {} does not match. Not returning this calibration", path));
+    } catch (const InputError& error) {
+      notes.push_back(fmt::format("Error getting calibrations, continuing: {}", error.what()));
+    }
+    return false;
+  }
+
+  Database database;
+  calibrations::Digests digests;
+};
+
+CalibrationStore::CalibrationStore(std::string path)
+    : impl_(std::make_unique<Impl>(std::move(path))) {}
+CalibrationStore::~CalibrationStore() = default;
+CalibrationStore::CalibrationStore(CalibrationStore&&) noexcept = default;
+
+const std::string& CalibrationStore::path() const {
+  return impl_->database.path();
+}
+
+void CalibrationStore::create(const std::string& path, bool wipe) {
+  std::error_code failed;
+  // A link is followed, so that it goes on pointing to the database.
+  const fs::path target = fs::weakly_canonical(path, failed);
+  const fs::path place = failed ? fs::path(path) : target;
+  if (fs::exists(place, failed)) {
+    if (!wipe) throw DatabaseError(fmt::format("calibration database {} exists already", path));
+    if (!fs::is_regular_file(place, failed) || !is_database_or_empty(place.string())) {
+      throw DatabaseError(fmt::format("{} is not a database and is left as it is", path));
+    }
+  }
+  // Made under another name, so that nobody meets half a database and a failure spoils none.
+  const std::string temporary = fmt::format("{}.new-{}", place.string(), ::getpid());
+  fs::remove(temporary, failed);
+  try {
+    const Database database(temporary, Database::Open::create);
+    database.run("PRAGMA page_size = 4096");
+    Transaction transaction(database);
+    calibrations::create_tables(database);
+    transaction.commit();
+  } catch (const DatabaseError&) {
+    fs::remove(temporary, failed);
+    fs::remove(temporary + "-journal", failed);
+    throw DatabaseError(fmt::format(
+        "There was an error when trying to create the database {}. Please, check your path and "
+        "permissions.",
+        path));
+  }
+  // The journal of the old database would be played back into the new one.
+  fs::remove(place.string() + "-journal", failed);
+  fs::rename(temporary, place, failed);
+  if (failed) {
+    const std::string why = failed.message();
+    fs::remove(temporary, failed);
+    throw DatabaseError(fmt::format("{} cannot be replaced: {}", path, why));
+  }
+}
+
+bool CalibrationStore::add(const std::string& file) {
+  const DiskFile disk = DiskFile::look(file);
+  const std::string name = calibrations::known_name(disk.name);
+  const std::optional<Row> recorded = recorded_version(impl_->database, name);
+  if (recorded && is_unchanged(*recorded, disk)) return false;
+  const std::string md5 = md5_of_file(file);
+  if (recorded && recorded->at("file_md5") == Value(md5)) {
+    move_entry(impl_->database, *recorded, disk);
+  } else {
+    enter(impl_->database, name, rows_of(disk, file, md5));
+  }
+  return true;
+}
+
+void CalibrationStore::remove(const std::string& name) {
+  const std::string base = fs::path(name).filename().string();
+  Transaction transaction(impl_->database);
+  for (const std::string& known : {base, calibrations::known_name(base)}) {
+    Statement found(impl_->database, "SELECT id FROM file WHERE name = ?", {known});
+    if (!found.step()) continue;
+    delete_file(impl_->database, found.column(0).as_int());
+    transaction.commit();
+    return;
+  }
+  throw InputError(fmt::format("Could not find any {} file in the database", base));
+}
+
+std::vector<CalibrationStore::Entry> CalibrationStore::list() const {
+  Statement statement(impl_->database,
+                      "SELECT file.name, diskfile.path FROM file JOIN diskfile ON "
+                      "diskfile.file_id = file.id WHERE diskfile.canonical = 1 ORDER BY file.name");
+  std::vector<Entry> entries;
+  while (statement.step()) {
+    const Value folder = statement.column(1);
+    entries.push_back({str(statement.column(0)), folder.is_none() ? "" : str(folder)});
+  }
+  return entries;
+}
+
+std::optional<std::string> CalibrationStore::find(const AstroData& frame,
+                                                  const std::string& calibration_type,
+                                                  const std::string& mode,
+                                                  std::vector<std::string>& notes) const {
+  calibrations::check_calibration_type(calibration_type);
+  const Row request = calibrations::request_row(frame, mode);
+  const Rule* rule = calibrations::find_rule(str(request.at("instrument")), calibration_type);
+  if (rule == nullptr) return std::nullopt;
+  if (request.at("ut_datetime").is_none()) {
+    notes.push_back(
+        fmt::format("{}: the time of observation is not known: no {} can be chosen for it",
+                    frame.filename(), calibration_type));
+    return std::nullopt;
+  }
+  for (const Row& row : calibrations::ranked(*rule, candidates(impl_->database, *rule), request)) {
+    if (row.at("present") != Value(1)) continue;
+    const std::string path = (fs::path(str(row.at("path"))) / str(row.at("filename"))).string();
+    if (impl_->is_intact(path, row, notes)) return path;
+  }
+  return std::nullopt;
+}
+
+}  // namespace wyvern
