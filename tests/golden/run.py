@@ -20,7 +20,7 @@ A case is a text file:
 An absent block is empty, an absent exit status 0. A line "..." stands for any lines. A case runs
 in a folder of its own, WORK/CASE, beside WORK/playdata with the raw frames; DRAGONSRC names a
 database in that folder, HOME is that folder. Before comparing, the folder becomes <here>, WORK
-becomes <work>, time stamps <time>, the escape character <ESC>; of numbers with seven or more decimals three
+becomes <work>, time stamps <time>, reduce's version <version>, the escape character <ESC>; of numbers with seven or more decimals three
 are kept, and blanks at line ends are dropped.
 """
 
@@ -35,6 +35,7 @@ import sys
 
 CASES = pathlib.Path(__file__).parent / "cases"
 TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?")
+VERSION = re.compile(r"(--- reduce )\d+\.\d+\.\d+")
 # Digits that another mathematics library may change.
 LONG_FRACTION = re.compile(r"(\d\.\d{3})\d{4,}")
 COMMAND_SECONDS = 600  # sanitizers are slow
@@ -84,7 +85,8 @@ def parse(text):
 
 def normalised(text, here, work):
     text = text.replace(str(here), "<here>").replace(str(work), "<work>").replace("\x1b", "<ESC>")
-    text = LONG_FRACTION.sub(r"\1", TIME.sub("<time>", text))
+    text = VERSION.sub(r"\1<version>", TIME.sub("<time>", text))
+    text = LONG_FRACTION.sub(r"\1", text)
     return [line.rstrip() for line in text.splitlines()]
 
 
