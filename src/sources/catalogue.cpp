@@ -15,10 +15,10 @@ constexpr float unknown = -999.0F;
 // Stars that the seeing is measured on. Edge, aperture and memory flags rule a source out;
 // saturation, neighbours and blending do not.
 bool is_good_star(const Measurement& m) {
-  constexpr int no_use = 65528;
-  return m.isophotal_area > 20 && m.image.b > 1.1F && m.elongation_loss < 0.5F &&
-         m.class_star > 0.8F && m.flux > 25.0F * m.flux_error && (m.flags & no_use) == 0 &&
-         m.fwhm_deg > 0.0F && m.masked_pixels < 0.2 * m.isophotal_area;
+  constexpr int disqualifying = 65528;
+  return m.isophotal_area > 20 && m.image.b > 1.1F && m.ellipticity < 0.5F && m.class_star > 0.8F &&
+         m.flux > 25.0F * m.flux_error && (m.flags & disqualifying) == 0 && m.fwhm_deg > 0.0F &&
+         m.masked_pixels < 0.2 * m.isophotal_area;
 }
 
 double mean_of(const std::vector<double>& values) {
@@ -99,7 +99,7 @@ void add_shapes(Columns& columns) {
   columns.add<float>("FWHM_IMAGE", "pix", "F8.2", [](M m) { return m.fwhm; });
   columns.add<float>("FWHM_WORLD", "deg", "G12.7", [](M m) { return m.fwhm_deg; });
   columns.add<float>("FLUX_RADIUS", "pix", "F10.3", [](M m) { return m.half_light_radius; });
-  columns.add<float>("ELLIPTICITY", "", "F8.3", [](M m) { return m.elongation_loss; });
+  columns.add<float>("ELLIPTICITY", "", "F8.3", [](M m) { return m.ellipticity; });
 }
 
 void add_photometry(Columns& columns) {

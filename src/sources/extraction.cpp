@@ -130,8 +130,6 @@ Footprint footprint(const sep_catalog& from, int i, const Box& box, std::int64_t
   to.cyy = from.cyy[i];
   to.cxy = from.cxy[i];
   to.filtered_flux = from.cflux[i];
-  to.xmin = from.xmin[i] + static_cast<int>(box.x0);
-  to.xmax = from.xmax[i] + static_cast<int>(box.x0);
   to.ymin = from.ymin[i] + static_cast<int>(box.y0);
   to.ymax = from.ymax[i] + static_cast<int>(box.y0);
   to.deblended = (from.flag[i] & SEP_OBJ_MERGED) != 0;

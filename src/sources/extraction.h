@@ -31,8 +31,8 @@ struct Footprint {
   float a = 0.0F, b = 0.0F, theta = 0.0F;  // px, px, radians
   float cxx = 0.0F, cyy = 0.0F, cxy = 0.0F;
   float filtered_flux = 0.0F;
-  int xmin = 0, xmax = 0, ymin = 0, ymax = 0;  // inclusive; of `pixels`
-  bool deblended = false;                      // split from a group
+  int ymin = 0, ymax = 0;  // rows of `pixels`, inclusive
+  bool deblended = false;  // split from a group
   bool singular = false;   // all in one line: 1/12 was added to its second moments
   bool truncated = false;  // reaches the edge of the image
 };

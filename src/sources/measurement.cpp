@@ -136,7 +136,7 @@ Measurement measure_footprint(const FlatSky& sky, const Background& background,
   to.y = object.y + 1.0;
   to.shape = {object.x2, object.y2, object.xy};
   to.image = {object.a, object.b, static_cast<float>(object.theta * degrees)};
-  to.elongation_loss = 1.0F - object.b / object.a;
+  to.ellipticity = 1.0F - object.b / object.a;
   to.position_error = position_error(sky, object, options.gain);
   to.error = to.position_error.ellipse();
   to.background = background.at(static_cast<int>(object.x + 0.5), static_cast<int>(object.y + 0.5));

@@ -35,8 +35,8 @@ struct Measurement {
   double x = 0.0, y = 0.0;
   Moments shape, position_error, sky_shape, sky_position_error;  // sky: degrees squared
   Ellipse image, error, sky, sky_error;
-  double ra = 0.0, dec = 0.0;    // degrees
-  float elongation_loss = 0.0F;  // ELLIPTICITY
+  double ra = 0.0, dec = 0.0;  // degrees
+  float ellipticity = 0.0F;
   float fwhm = 0.0F, fwhm_deg = 0.0F, half_light_radius = 0.0F;
   float flux = 0.0F, flux_error = 0.0F, magnitude = 99.0F, magnitude_error = 99.0F;
   float peak = 0.0F, background = 0.0F, class_star = 0.0F;

@@ -118,7 +118,7 @@ Measurement star(float fwhm_arcsec) {
   Measurement m;
   m.isophotal_area = 100;
   m.image = {2.5F, 2.4F, 0.0F};
-  m.elongation_loss = 0.04F;
+  m.ellipticity = 0.04F;
   m.class_star = 0.95F;
   m.flux = 1000.0F;
   m.flux_error = 10.0F;
@@ -146,7 +146,7 @@ TEST(Seeing, OnlyCleanBrightStarsCount) {
   EXPECT_TRUE(refuses([](Measurement& m) { m.flags = 8; }));
   EXPECT_TRUE(refuses([](Measurement& m) { m.isophotal_area = 20; }));
   EXPECT_TRUE(refuses([](Measurement& m) { m.image.b = 1.1F; }));
-  EXPECT_TRUE(refuses([](Measurement& m) { m.elongation_loss = 0.5F; }));
+  EXPECT_TRUE(refuses([](Measurement& m) { m.ellipticity = 0.5F; }));
   EXPECT_TRUE(refuses([](Measurement& m) { m.class_star = 0.8F; }));
   EXPECT_TRUE(refuses([](Measurement& m) { m.flux_error = 40.0F; }));
   EXPECT_TRUE(refuses([](Measurement& m) { m.masked_pixels = 20; }));
