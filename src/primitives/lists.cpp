@@ -28,7 +28,8 @@ FrameList select_from_inputs(FrameList frames, ListCall& call) {
 }
 
 FrameList show_inputs(FrameList frames, ListCall& call) {
-  call.log.stdinfo("Inputs for " + call.parameters.optional_text("purpose").value_or("None"));
+  const std::string purpose = call.parameters.text("purpose");
+  if (!purpose.empty()) call.log.stdinfo("Inputs for " + purpose);
   for (const Frame& frame : frames) call.log.stdinfo("  " + frame->filename());
   return frames;
 }
