@@ -20,8 +20,8 @@ A case is a text file:
 An absent block is empty, an absent exit status 0. A line "..." stands for any lines. A case runs
 in a folder of its own, WORK/CASE, beside WORK/playdata with the raw frames; DRAGONSRC names a
 database in that folder, HOME is that folder. Before comparing, the folder becomes <here>, WORK
-becomes <work>, time stamps <time>, reduce's version <version>, the escape character <ESC>; of numbers with seven or more decimals three
-are kept, and blanks at line ends are dropped.
+becomes <work>, time stamps <time>, reduce's version <version>, the escape character <ESC>; of
+numbers with seven or more decimals three are kept, and blanks at line ends are dropped.
 """
 
 import argparse
