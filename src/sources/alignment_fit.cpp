@@ -12,8 +12,9 @@ namespace {
 constexpr int iterations = 50;
 // Biweight cut for the length of a residual vector, in units of the scatter per axis.
 constexpr double cut = 5.0;
-// A few pairs can agree by chance much better than their errors: the scatter is not taken smaller.
-constexpr double least_scatter = 0.3;
+// A few pairs can agree by chance much better than their errors say, and would then cast out the
+// most precise one: the scatter is not taken smaller than the errors.
+constexpr double least_scatter = 1.0;
 // Weight of the errors given, as degrees of freedom, against the scatter found.
 constexpr double prior_freedom = 6.0;
 

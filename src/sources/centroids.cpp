@@ -12,7 +12,7 @@ namespace {
 constexpr int kRounds = 20;
 constexpr double kSettled = 2e-4;  // px
 constexpr double kRadiusInSigmas = 4.0;
-constexpr double kSigmaPerHalfLightRadius = 0.849;  // of a Gaussian profile
+constexpr double kSigmaPerHalfLightRadius = 0.7;  // of the core of a Moffat profile
 
 // The planes of one image around its sources, with flagged pixels told apart.
 class Image {
@@ -45,9 +45,16 @@ class Image {
   std::int64_t nx_, ny_;
 };
 
-// Sums under the window.
+// What a pixel of the window that is missing, or stands in for its mirror image, may pull the
+// centre: half the width of the window for all of them.
+constexpr double kPullOfMissing = 0.5;
+constexpr double kPullOfNeighbours = 0.06;  // of a blended source, which changes with the seeing
+constexpr int kBlended = 3;                 // FLAGS: neighbours, deblended
+constexpr double kSharpest = 0.85;          // of the usual half-light radius
+
+// Sums under the window; `missing`: the window's weight on pixels that are flagged.
 struct Moments {
-  double flux = 0.0, x = 0.0, y = 0.0, noise = 0.0;
+  double flux = 0.0, x = 0.0, y = 0.0, noise = 0.0, weight = 0.0, missing = 0.0;
 };
 
 Moments moments(const Image& image, const Point& centre, double sigma, double background) {
@@ -60,13 +67,15 @@ Moments moments(const Image& image, const Point& centre, double sigma, double ba
       const double dx = static_cast<double>(x) - centre.x, dy = static_cast<double>(y) - centre.y;
       const double r2 = dx * dx + dy * dy;
       if (r2 > radius * radius) continue;
+      const double weight = std::exp(-0.5 * r2 / (sigma * sigma));
+      sum.weight += weight;
       std::int64_t px = x, py = y;
       if (!image.good(px, py)) {
+        sum.missing += weight;
         px = std::llround(2.0 * centre.x) - x;
         py = std::llround(2.0 * centre.y) - y;
         if (!image.good(px, py)) continue;
       }
-      const double weight = std::exp(-0.5 * r2 / (sigma * sigma));
       const double light = weight * (image.value(px, py) - background);
       sum.flux += light;
       sum.x += light * dx;
@@ -87,10 +96,26 @@ Centroid measure(const Image& image, const Point& start, double sigma, double ba
     at = {at.x + dx, at.y + dy};
     if (std::hypot(at.x - start.x, at.y - start.y) > 2.0 * sigma) return centroid;
     if (std::hypot(dx, dy) < kSettled) {
-      return {at, 2.0 * std::sqrt(sum.noise) / sum.flux, true};
+      const double noise = 2.0 * std::sqrt(sum.noise) / sum.flux;
+      const double pull = kPullOfMissing * sigma * sum.missing / sum.weight;
+      return {at, std::hypot(noise, pull), true};
     }
   }
   return centroid;
+}
+
+// The median half-light radius of the brighter half of the sources, px.
+double usual_radius(const fits::Table& catalogue) {
+  std::vector<std::pair<double, double>> by_flux;
+  for (std::size_t i = 0; i < catalogue.rows(); ++i) {
+    by_flux.emplace_back(-catalogue.number("FLUX_AUTO", i), catalogue.number("FLUX_RADIUS", i));
+  }
+  if (by_flux.empty()) return 0.0;
+  std::sort(by_flux.begin(), by_flux.end());
+  std::vector<double> radii;
+  for (std::size_t i = 0; i < (by_flux.size() + 1) / 2; ++i) radii.push_back(by_flux[i].second);
+  std::sort(radii.begin(), radii.end());
+  return radii[radii.size() / 2];
 }
 
 }  // namespace
@@ -98,13 +123,23 @@ Centroid measure(const Image& image, const Point& start, double sigma, double ba
 std::vector<Centroid> windowed_centroids(const Extension& extension, const fits::Table& catalogue) {
   const Image image(extension);
   std::vector<Centroid> centroids;
+  // A source that an edge or a radiation hit makes look small is still as wide as the others.
+  const double usual_half_light = usual_radius(catalogue);
   for (std::size_t i = 0; i < catalogue.rows(); ++i) {
     const Point start{catalogue.number("X_IMAGE", i) - 1.0, catalogue.number("Y_IMAGE", i) - 1.0};
-    const double half_light = catalogue.number("FLUX_RADIUS", i);
+    const double own_half_light = catalogue.number("FLUX_RADIUS", i);
+    const double half_light = std::max(own_half_light, usual_half_light);
     const double sigma = std::clamp(kSigmaPerHalfLightRadius * half_light, 1.0, 20.0);
     Centroid centroid = measure(image, start, sigma, catalogue.number("BACKGROUND", i));
     const double isophotal =
         std::sqrt(0.5 * (catalogue.number("ERRX2_IMAGE", i) + catalogue.number("ERRY2_IMAGE", i)));
+    // Sharper than the seeing allows: part of it was subtracted with a sky that held another
+    // source.
+    const double lacking = std::max(0.0, kSharpest - own_half_light / half_light);
+    centroid.error = std::hypot(centroid.error, kPullOfMissing * sigma * lacking);
+    if ((static_cast<int>(catalogue.number("FLAGS", i)) & kBlended) != 0) {
+      centroid.error = std::hypot(centroid.error, kPullOfNeighbours * sigma);
+    }
     // A barycentre's formal error says nothing of what its outline took in.
     if (!centroid.measured) centroid.error = std::max(3.0 * isophotal, 0.1 * sigma);
     centroids.push_back(centroid);
