@@ -42,10 +42,11 @@ struct StackOutput {
   std::int16_t* rejected = nullptr;
 };
 
-// Combines pixels [first, last) of all inputs, in input order: spec "primitives-calibration" 9.2 to
-// 9.5, bit for bit. A pixel all of whose inputs have bits >= 128 gets DQ 16 (quirk Q14, fixed).
-// The negative-variance rule is the caller's. DataError when minmax would reject every input ("Only
-// N images but nlow=a and nhigh=b").
+// Combines pixels [first, last) of all inputs, in input order, with the bits of the reference
+// (gempy/library/nddops.py) but for one thing: a pixel all of whose inputs have mask bits >= 128 is
+// 0 there and called good; here its DQ is 16. Of equal values the earlier input ranks lower, and
+// NaN ranks last. The negative-variance rule is the caller's. DataError when minmax would reject
+// every input ("Only N images but nlow=a and nhigh=b").
 void stack_pixels(std::span<const StackInput> inputs, std::size_t first, std::size_t last,
                   const StackOptions& options, const StackOutput& output);
 

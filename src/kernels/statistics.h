@@ -14,7 +14,7 @@ namespace wyvern::kernels {
 float median_in_place(std::span<float> values);
 double median_in_place(std::span<double> values);
 
-// numpy.mean of float32/float64 (pairwise summation in T; spec "primitives-calibration" 3.5).
+// numpy.mean of float32/float64 (pairwise summation in T).
 float numpy_mean(std::span<const float> values);
 double numpy_mean(std::span<const double> values);
 // numpy.sum: pairwise summation, accumulated in the type of the values.
@@ -37,8 +37,8 @@ struct Level {
 std::optional<Level> background_level(std::span<const float> good, int sampling, bool gaussfit);
 
 // The factor by which a sky image is to be multiplied before it is subtracted from a science image
-// so that the difference has level 0: the iteration of spec "primitives-science" 4.3 step 5 (levels
-// with the Gaussian fit, or with clipped medians when `gaussfit` is false).
+// so that the difference has level 0: the iteration of the reference's subtractSky
+// (levels with the Gaussian fit, or with clipped medians when `gaussfit` is false).
 struct SkyFactor {
   double factor = 1.0;
   bool converged = true;  // within 100 rounds
