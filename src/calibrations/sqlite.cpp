@@ -45,8 +45,9 @@ Database::Database(std::string path, Open how, std::chrono::milliseconds wait)
 }
 
 void Database::fail(int code) const {
-  throw DatabaseError(
-      fmt::format("calibration database {} {}", path_, explanation(code, handle())));
+  const bool foreign = (code & 0xff) == SQLITE_NOTADB;
+  throw DatabaseError(fmt::format("{}{} {}", foreign ? "" : "calibration database ", path_,
+                                  explanation(code, handle())));
 }
 
 void Database::run(const std::string& sql) const {
