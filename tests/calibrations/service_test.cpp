@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "base/text.h"
+#include "calibrations/calibrations.h"
+#include "made_calibrations.h"
+#include "support/paths.h"
+
+namespace wyvern {
+namespace {
+
+using testing::kBpm;
+using testing::kDark;
+using testing::kFlat;
+using testing::prepared_frame;
+using testing::refusal;
+using testing::write_made;
+using Texts = std::vector<std::string>;
+
+class Service : public ::testing::Test {
+ protected:
+  Service() {
+    dark = write_made(folder.file("a_dark.fits"), kDark);
+    flat = write_made(folder.file("b_flat.fits"), kFlat);
+  }
+
+  DatabaseLine database(const std::string& name, bool get, bool store, bool made = true) const {
+    DatabaseLine line;
+    line.location = line.path = folder.file(name);
+    line.get = get;
+    line.store = store;
+    if (made) CalibrationStore::create(line.path, true);
+    return line;
+  }
+  std::string found(const CalibrationService& service, const std::string& type) {
+    notes.clear();
+    const auto answer = service.find(prepared_frame("sci.fits"), type, notes);
+    return answer ? answer->path + " from " + answer->origin : "nothing";
+  }
+
+  testing::TemporaryFolder folder;
+  std::string dark, flat;
+  Texts notes;
+};
+
+TEST_F(Service, UserCalibrationsComeFirst) {
+  CalibrationConfig config;
+  config.databases = {database("one.db", true, false)};
+  CalibrationStore(config.databases[0].path).add(dark);
+  const CalibrationService service({{"processed_dark", "mine.fits"}}, config, "sq");
+  EXPECT_EQ(found(service, "processed_dark"), "mine.fits from user_cals");
+  EXPECT_EQ(found(service, "processed_flat"), "nothing");
+  EXPECT_THROW(found(service, "flat_processed"), InputError);
+  EXPECT_EQ(service.user_calibrations().at("processed_dark"), "mine.fits");
+}
+
+TEST_F(Service, DatabasesAreAskedInOrder) {
+  CalibrationConfig config;
+  config.databases = {database("store-only.db", false, true), database("empty.db", true, false),
+                      database("full.db", true, false), database("last.db", true, false)};
+  config.databases.insert(config.databases.begin(), DatabaseLine{"archive.gemini.edu", "", true});
+  for (const int i : {1, 3, 4}) CalibrationStore(config.databases[i].path).add(dark);
+  const CalibrationService service({}, config, "sq");
+  EXPECT_EQ(found(service, "processed_dark"), dark + " from " + folder.file("full.db"));
+  EXPECT_TRUE(notes.empty());
+}
+
+TEST_F(Service, MissingDatabaseIsNotedWhenItIsOnlyReadFrom) {
+  CalibrationConfig config;
+  config.databases = {database("none.db", true, false, false), database("one.db", true, false)};
+  CalibrationStore(config.databases[1].path).add(dark);
+  const CalibrationService service({}, config, "sq");
+  EXPECT_EQ(found(service, "processed_dark"), dark + " from " + folder.file("one.db"));
+  EXPECT_EQ(notes, Texts{"Error getting calibrations, continuing: Unable to find calibration "
+                         "database file " +
+                         folder.file("none.db")});
+}
+
+TEST_F(Service, DatabasesThatCannotBeUsedAreToldAtOnce) {
+  CalibrationConfig config;
+  config.databases = {database("none.db", true, true, false)};
+  EXPECT_EQ(refusal<DatabaseError>([&] { CalibrationService({}, config, "sq"); }),
+            "Unable to find calibration database file " + folder.file("none.db"));
+  config.databases = {database("text.db", true, false, false)};
+  std::ofstream(folder.file("text.db")) << std::string(500, 'x');
+  EXPECT_THROW(CalibrationService({}, config, "sq"), DatabaseError);
+}
+
+TEST_F(Service, StoresWhereItMay) {
+  CalibrationConfig config;
+  config.databases = {database("read.db", true, false), database("write.db", true, true)};
+  CalibrationService service({}, config, "sq");
+  EXPECT_EQ(service.store(flat, "processed_flat"),
+            (Texts{folder.file("read.db") + ": NOT storing " + flat + " as processed_flat",
+                   folder.file("write.db") + ": Storing " + flat + " as processed_flat"}));
+  EXPECT_EQ(found(service, "processed_flat"), flat + " from " + folder.file("write.db"));
+}
+
+TEST_F(Service, AFileThatADatabaseDoesNotTakeIsStillThere) {
+  CalibrationConfig config;
+  config.databases = {database("write.db", true, true)};
+  CalibrationService service({}, config, "sq");
+  const std::string raw = write_made(folder.file("raw.fits"), {});
+  const std::string why = refusal<DatabaseError>([&] { service.store(raw, "processed_dark"); });
+  EXPECT_NE(why.find("'caldb add " + raw + "'"), std::string::npos) << why;
+}
+
+TEST_F(Service, ManyFramesAskAtOnce) {
+  CalibrationConfig config;
+  config.databases = {database("one.db", true, false)};
+  CalibrationStore(config.databases[0].path).add(dark);
+  const CalibrationService service({}, config, "sq");
+  std::vector<std::string> answers(8);
+  std::vector<std::thread> threads;
+  for (std::string& answer : answers) {
+    threads.emplace_back([&] {
+      Texts own;
+      const auto calibration = service.find(prepared_frame("sci.fits"), "processed_dark", own);
+      answer = calibration ? calibration->path : "nothing";
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(answers, std::vector<std::string>(8, dark));
+}
+
+class UserCalibrations : public Service {
+ protected:
+  std::string why(const std::string& given) const {
+    const std::string text = refusal<InputError>([&] { parse_user_calibrations({given}); });
+    return replace_all(text, folder.path().string() + "/", "");
+  }
+};
+
+TEST_F(UserCalibrations, AreCheckedAgainstTheirFiles) {
+  const std::string bpm = write_made(folder.file("bpm.fits"), kBpm);
+  const std::string odd = write_made(folder.file("a:b_dark.fits"), kDark);
+  EXPECT_EQ(parse_user_calibrations({"processed_dark:" + dark, "processed_flat:" + flat,
+                                     "processed_bpm:" + bpm, "processed_dark:" + odd}),
+            (std::map<std::string, std::string>{
+                {"processed_dark", odd}, {"processed_flat", flat}, {"processed_bpm", bpm}}));
+  EXPECT_TRUE(parse_user_calibrations({}).empty());
+}
+
+TEST_F(UserCalibrations, RefusalsSayWhyInOneLine) {
+  EXPECT_EQ(why("dark.fits"),
+            "--user_cal dark.fits: TYPE:FILE is needed, as in processed_dark:mydark.fits");
+  EXPECT_EQ(why("nonsense:" + flat),
+            "--user_cal nonsense:b_flat.fits: Unknown calibration type 'nonsense'");
+  EXPECT_EQ(why("bpm:" + flat),
+            "--user_cal bpm:b_flat.fits: calibrations of type 'bpm' cannot be "
+            "given with this option");
+  EXPECT_EQ(why("processed_dark:nosuch.fits"),
+            "--user_cal processed_dark:nosuch.fits: [Errno 2] No such file or directory: "
+            "'nosuch.fits'");
+  const std::string mismatch = why("processed_dark:" + flat);
+  EXPECT_TRUE(
+      mismatch.starts_with("--user_cal processed_dark:b_flat.fits: Calibration type "
+                           "processed_dark does not match file b_flat.fits: it has no tag "
+                           "DARK"))
+      << mismatch;
+  EXPECT_EQ(mismatch.find('\n'), std::string::npos);
+}
+
+TEST(CalibrationTypes, AndTheirTags) {
+  EXPECT_EQ(calibration_types().size(), 12U);
+  EXPECT_EQ(required_tags("processed_slitflat"), (Texts{"PROCESSED", "FLAT", "SLITV"}));
+  EXPECT_EQ(required_tags("bpm"), Texts{"BPM"});
+  EXPECT_TRUE(required_tags("flat_processed").empty());
+}
+
+}  // namespace
+}  // namespace wyvern
