@@ -35,8 +35,9 @@ FrameList make_lamp_flat(FrameList frames, ListCall& call) {
   const FrameList on_stack = stacked(on);
   const FrameList off_stack = stacked(off);
   if (on_stack.empty()) {
-    throw InputError("no lamp-on flat is among the input files, so no flat can be made; lamp-on "
-                     "frames have GCALSHUT = OPEN and a GCALLAMP of IRhigh or QH");
+    throw InputError(
+        "no lamp-on flat is among the input files, so no flat can be made; lamp-on "
+        "frames have GCALSHUT = OPEN and a GCALLAMP of IRhigh or QH");
   }
   if (off_stack.empty()) {
     call.log.warning("Only had lamp-on frames. Lamp-off frames are expected.");

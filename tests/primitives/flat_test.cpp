@@ -71,8 +71,7 @@ TEST(MakeLampFlat, WithoutLampOffTheLampOnStackServes) {
 
 TEST(MakeLampFlat, WithoutLampOnThereIsNone) {
   Bench bench;
-  EXPECT_TRUE(bench.run("makeLampFlat", {lamp(31, false, 100), lamp(32, false, 102)}).empty());
-  EXPECT_EQ(bench.warnings().size(), 1U);
+  EXPECT_THROW(bench.run("makeLampFlat", {lamp(31, false, 100), lamp(32, false, 102)}), InputError);
 }
 
 TEST(MakeLampFlat, StacksWithItsOwnParameters) {
