@@ -189,17 +189,14 @@ void mask_objects(std::vector<SkyList>& lists, ListCall& call) {
       if (std::find(skies.begin(), skies.end(), sky) == skies.end()) skies.push_back(sky);
     }
   }
-  if (call.parameters.number("dilation") >= 1.0) {
-    Arguments arguments{{"dilation", call.parameters["dilation"]}};
-    FrameList copies;
-    for (const Frame& sky : skies) copies.push_back(std::make_shared<AstroData>(sky->clone()));
-    copies = call.nested("dilateObjectMask", std::move(copies), arguments);
-    copies = call.nested("addObjectMaskToDQ", std::move(copies));
-    for (SkyList& list : lists) {
-      for (Frame& sky : list.skies) {
-        sky = copies[static_cast<std::size_t>(std::find(skies.begin(), skies.end(), sky) -
-                                              skies.begin())];
-      }
+  FrameList copies;
+  for (const Frame& sky : skies) copies.push_back(std::make_shared<AstroData>(sky->clone()));
+  copies = call.nested("dilateObjectMask", std::move(copies));
+  copies = call.nested("addObjectMaskToDQ", std::move(copies));
+  for (SkyList& list : lists) {
+    for (Frame& sky : list.skies) {
+      const auto found = std::find(skies.begin(), skies.end(), sky);
+      sky = copies[static_cast<std::size_t>(found - skies.begin())];
     }
   }
 }
