@@ -55,8 +55,9 @@ Frame stack_skies(const FrameList& skies, const Parameters& own, const Context& 
                   const KnownLevels& known, Journal& log) {
   const JournalBlock outer(log, "stackSkyFrames");
   const JournalBlock inner(log, "stackFrames");
-  return stack_of(skies, sky_stack_parameters(own, context, skies.size(), log), context, log,
-                  known);
+  Parameters stacking = sky_stack_parameters(own, context, skies.size(), log);
+  if (stacking.flag("scale")) stacking.set("zero", false);
+  return stack_of(skies, stacking, context, log, known);
 }
 
 FrameList stack_sky_frames(FrameList frames, ListCall& call) {

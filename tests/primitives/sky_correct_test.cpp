@@ -388,6 +388,15 @@ TEST(SkyCorrect, SkiesCanBeSaved) {
   EXPECT_TRUE(std::filesystem::exists(folder.file("N20120117S0017_sky.fits")));
 }
 
+TEST(SkyCorrect, OfScaleAndZeroTheScaleCounts) {
+  Correction both(4), scale(4);
+  both.run({{"zero", true}});
+  scale.run();
+  EXPECT_EQ(data_of(both.frames[0]), data_of(scale.frames[0]));
+  EXPECT_EQ(both.bench.warnings(),
+            Words{"Both the scale and zero parameters are set. Setting zero=False."});
+}
+
 // --- objects in the skies ---------------------------------------------------------------------
 
 // One frame and three skies; the first sky has a bright object pixel at (12, 20).
