@@ -57,7 +57,7 @@ lint-sources: ## Check licence headers and file lengths
 	$(PYTHON) tools/check_sources.py
 
 lint-format: ## Check the format of C++ files
-	clang-format --dry-run -Werror $(SOURCES)
+	@clang-format --dry-run -Werror $(SOURCES)
 
 lint-cppcheck: ## Run cppcheck
 	cppcheck --std=c++20 --language=c++ --quiet --error-exitcode=1 -j $(JOBS) -I src \
@@ -93,7 +93,7 @@ picture: all ## Make docs/images/before-after.png anew
 	$(PYTHON) tools/make_picture.py --bin $(BUILD)/bin docs/images/before-after.png
 
 format: ## Format all C++ files in place
-	clang-format -i $(SOURCES)
+	@clang-format -i $(SOURCES)
 
 clean: ## Remove what has been built, and the demo
 	rm -rf build/release build/debug build/asan build/tsan demo
