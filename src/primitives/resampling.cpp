@@ -182,12 +182,17 @@ Plane sampled_mask_at(const Plane& plane, const PixelMap& pixels, const Resample
                       bool no_data_outside, const CommonGrid& grid) {
   Plane out(pixel_type_of<M>, {grid.ny, grid.nx});
   const std::span<M> values = out.pixels<M>();
-  const kernels::MaskCoefficients coefficients =
-      kernels::mask_coefficients<M>(plane.pixels<M>(), plane.ny(), plane.nx(), options.order);
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    kernels::resample_mask_rows<M>(coefficients, plane.ny(), plane.nx(),
-                                   single_position(pixels.at[k]), options.order,
-                                   options.dq_threshold, no_data_outside, 0, 1, 1, &values[k]);
+  const auto sample = [&](const auto& mask) {
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      kernels::resample_mask_rows<M>(mask, plane.ny(), plane.nx(), single_position(pixels.at[k]),
+                                     options.order, options.dq_threshold, no_data_outside, 0, 1, 1,
+                                     &values[k]);
+    }
+  };
+  if (options.order > 1) {
+    sample(kernels::mask_coefficients<M>(plane.pixels<M>(), plane.ny(), plane.nx(), options.order));
+  } else {
+    sample(plane.pixels<M>());
   }
   return out;
 }
