@@ -124,8 +124,7 @@ TEST(Prepare, WantsAWcsUnlessToldOtherwise) {
 TEST(Prepare, RefusesAnUnknownDetectorConfiguration) {
   const Frame frame = raw();
   frame->phu.set("DETBIAS", -1.5);
-  EXPECT_NE(refusal(frame).find(": no read_noise is known"), std::string::npos)
-      << refusal(frame);
+  EXPECT_NE(refusal(frame).find(": no read_noise is known"), std::string::npos) << refusal(frame);
 }
 
 TEST(Prepare, AnErrorInOneFrameLeavesTheOthersLog) {
