@@ -104,12 +104,16 @@ Centroid measure(const Image& image, const Point& start, double sigma, double ba
   return centroid;
 }
 
-// The median half-light radius of the brighter half of the sources, px.
+// The median half-light radius of the brighter half of the sources that stand alone (of all, when
+// none does), px: a blend is as wide as its parts are apart.
 double usual_radius(const fits::Table& catalogue) {
-  std::vector<std::pair<double, double>> by_flux;
+  std::vector<std::pair<double, double>> alone, all;
   for (std::size_t i = 0; i < catalogue.rows(); ++i) {
-    by_flux.emplace_back(-catalogue.number("FLUX_AUTO", i), catalogue.number("FLUX_RADIUS", i));
+    const std::pair entry{-catalogue.number("FLUX_AUTO", i), catalogue.number("FLUX_RADIUS", i)};
+    all.push_back(entry);
+    if ((static_cast<int>(catalogue.number("FLAGS", i)) & kBlended) == 0) alone.push_back(entry);
   }
+  std::vector<std::pair<double, double>>& by_flux = alone.empty() ? all : alone;
   if (by_flux.empty()) return 0.0;
   std::sort(by_flux.begin(), by_flux.end());
   std::vector<double> radii;
