@@ -6,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 
+#include <fmt/format.h>
+
 #include "astrodata/provenance.h"
 
 namespace wyvern {
@@ -22,6 +24,26 @@ bool asked_for(const Context& context, const RecipeStep& step, const std::string
     if (key == step.primitive + ":" + what) asked = value == Value(true);
   }
   return asked;
+}
+
+// Says so when the recipe gives a parameter another value than the user, whose value is lost then.
+void warn_of_enforced(const Context& context, const Primitive& primitive,
+                      const Arguments& arguments, Journal& log) {
+  if (arguments.empty()) return;
+  const Parameters wanted = resolve(primitive, context.user_parameters, {});
+  const auto set_by_user = [&](const std::string& name) {
+    return std::any_of(context.user_parameters.begin(), context.user_parameters.end(),
+                       [&](const UserParameter& given) {
+                         return given.first == name || given.first == primitive.name + ":" + name;
+                       });
+  };
+  for (const auto& [name, value] : arguments) {
+    if (!set_by_user(name) || wanted[name] == value) continue;
+    log.warning(fmt::format(
+        "Parameter {}={} was set but will be ignored because the recipe enforces a different "
+        "value (={})",
+        name, str(wanted[name]), str(value)));
+  }
 }
 
 bool contains(const FrameList& frames, const Frame& frame) {
@@ -76,6 +98,7 @@ class Runner {
 
   struct Group {
     std::vector<const Primitive*> primitives;
+    std::vector<const RecipeStep*> steps;
     std::vector<Parameters> parameters;
     std::vector<SharedResults> shared;
     std::vector<std::vector<Period>> periods;  // by step, then frame
@@ -88,6 +111,7 @@ class Runner {
       const RecipeStep& step = recipe_.steps[i];
       const Primitive& primitive = primitive_of(step);
       group.primitives.push_back(&primitive);
+      group.steps.push_back(&step);
       group.parameters.push_back(resolve(primitive, context_.user_parameters, step.arguments));
       if (primitive.leader != nullptr && !frames.empty() && !group.leader) {
         group.leader = primitive.leader(frames);
@@ -105,6 +129,9 @@ class Runner {
       context_.check_stop();
       group.periods[s][k].start = context_.clock();
       const JournalBlock block(journal, group.primitives[s]->name);
+      if (k == 0) {
+        warn_of_enforced(context_, *group.primitives[s], group.steps[s]->arguments, journal);
+      }
       FrameCall call(context_, *group.primitives[s], group.parameters[s], journal, k, frames.size(),
                      group.leader == k, group.shared[s]);
       group.primitives[s]->on_frame(frame, call);
@@ -224,6 +251,7 @@ class Runner {
     };
     try {
       const JournalBlock block(journal, primitive.name);
+      warn_of_enforced(context_, primitive, step.arguments, journal);
       outputs = run_primitive(context_, primitive, parameters, inputs, journal, record);
     } catch (...) {
       journal.replay(sink_, 0);
