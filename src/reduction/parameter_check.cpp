@@ -48,19 +48,26 @@ void check_for_primitive(const Primitive& primitive, const std::string& name, co
   checked_value(*parameter, value);
 }
 
+// Primitives may mean different things by a name: the value has to suit one of them.
 void check_everywhere(const PrimitiveClass& primitives, const std::string& name,
                       const Value& value) {
   std::vector<std::string> candidates;
-  bool known = false;
+  std::optional<RecipeError> refusal;
+  bool accepted = false;
   for (const Primitive& primitive : primitives.primitives()) {
-    if (find_parameter(primitive.parameters, name) != nullptr) {
-      known = true;
-      check_for_primitive(primitive, name, value);
-    }
     const std::vector<std::string> names = parameter_names(primitive);
     candidates.insert(candidates.end(), names.begin(), names.end());
+    if (find_parameter(primitive.parameters, name) == nullptr) continue;
+    try {
+      check_for_primitive(primitive, name, value);
+      accepted = true;
+    } catch (const RecipeError& error) {
+      if (!refusal) refusal = error;
+    }
   }
-  if (!known) unknown_parameter(name, candidates);
+  if (accepted) return;
+  if (refusal) throw *refusal;
+  unknown_parameter(name, candidates);
 }
 
 }  // namespace
