@@ -131,6 +131,37 @@ void judge(RobustFit& fit, std::span<const PointPair> pairs, FreeTurn free) {
   fit.turn_error = spread > 0.0 ? fit.scatter / std::sqrt(spread) : HUGE_VAL;
 }
 
+// Where the fit starts from: the median of all pairs, which counts them alike, and the most precise
+// pairs each on its own. Several poor pairs may have a median at which the few precise ones look
+// like misfits, and weights alone never lead back from there.
+std::vector<CentredMap> starts(std::span<const PointPair> pairs, const CentredMap& start) {
+  constexpr std::size_t most = 6;
+  if (pairs.size() < 3) return {start};
+  std::vector<CentredMap> all{median_shift(pairs, start)};
+  std::vector<PointPair> precise(pairs.begin(), pairs.end());
+  std::stable_sort(precise.begin(), precise.end(),
+                   [](const PointPair& a, const PointPair& b) { return a.error < b.error; });
+  for (std::size_t i = 0; i < std::min(most, precise.size()); ++i) {
+    const Point at = start.map()(precise[i].in);
+    CentredMap own = start;
+    own.shift = {start.shift.x + precise[i].ref.x - at.x, start.shift.y + precise[i].ref.y - at.y};
+    all.push_back(own);
+  }
+  return all;
+}
+
+// Iteratively reweighted least squares from one start.
+CentredMap converged(std::span<const PointPair> pairs, CentredMap map, FreeTurn free) {
+  for (int i = 0; i < iterations; ++i) {
+    const Moments m = moments(pairs, biweights(pairs, map));
+    if (!(m.weight > 0.0)) break;
+    const CentredMap before = map;
+    map = solve(m, before, free);
+    if (change(before, map) < 1e-9) break;
+  }
+  return map;
+}
+
 }  // namespace
 
 Affine CentredMap::map() const {
@@ -147,14 +178,13 @@ Pose CentredMap::pose() const {
 
 RobustFit fit_pairs(std::span<const PointPair> pairs, const CentredMap& start, FreeTurn free) {
   RobustFit fit;
-  fit.map = pairs.size() < 3 ? start : median_shift(pairs, start);
-  for (int i = 0; i < iterations; ++i) {
-    const std::vector<double> weights = biweights(pairs, fit.map);
-    const Moments m = moments(pairs, weights);
-    if (!(m.weight > 0.0)) break;
-    const CentredMap before = fit.map;
-    fit.map = solve(m, before, free);
-    if (change(before, fit.map) < 1e-9) break;
+  double least = HUGE_VAL;
+  for (const CentredMap& trial : starts(pairs, start)) {
+    const CentredMap map = converged(pairs, trial, free);
+    const double loss = robust_loss(pairs, map, least_scatter);
+    if (loss >= least) continue;
+    least = loss;
+    fit.map = map;
   }
   judge(fit, pairs, free);
   return fit;

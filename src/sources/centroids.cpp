@@ -119,7 +119,7 @@ double usual_radius(const fits::Table& catalogue) {
   std::vector<double> radii;
   for (std::size_t i = 0; i < (by_flux.size() + 1) / 2; ++i) radii.push_back(by_flux[i].second);
   std::sort(radii.begin(), radii.end());
-  return radii[radii.size() / 2];
+  return radii[(radii.size() - 1) / 2];
 }
 
 }  // namespace
