@@ -257,8 +257,12 @@ def trimmed(night, standard):
     x0 = round(standard[3]["CRPIX1"] - stack[3]["CRPIX1"])
     y0 = round(standard[3]["CRPIX2"] - stack[3]["CRPIX2"])
     part = np.s_[y0:y0 + raw.shape[0], x0:x0 + raw.shape[1]]
-    for mine, whole in zip(stack[:3], standard[:3]):
-        assert np.array_equal(mine, whole[part])
+    # The positions that are sampled differ in the last digit of a double, for they are counted from
+    # another corner; a rounding, or a pixel at a threshold, may go the other way.
+    for mine, whole in zip(stack[:2], standard[:2]):
+        off = ~np.isclose(mine, whole[part], rtol=1e-6, atol=1e-3)
+        assert off.mean() < 1e-5, f"{off.sum()} pixels differ"
+    assert (stack[2] != standard[2][part]).mean() < 1e-5
 
 
 VARIANTS = [median_stack, minmax_stack, varclip_stack, unscaled_sky, cubic_resampling,
