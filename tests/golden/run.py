@@ -96,8 +96,8 @@ def matches(expected, actual):
 
 
 def environment(bin_folder, here):
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")
-            if name in os.environ}
+    names = ("PATH", "TMPDIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     kept["PATH"] = f"{bin_folder}{os.pathsep}{kept.get('PATH', '/usr/bin:/bin')}"
     return kept | {"HOME": str(here), "DRAGONSRC": str(here / "dragonsrc"), "COLUMNS": "80",
                    "LC_ALL": "C.UTF-8", "TZ": "UTC"}
