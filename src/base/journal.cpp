@@ -148,7 +148,9 @@ void Journal::merge(Journal&& other) {
   open_.back()->merge(std::move(*other.root_));
 }
 
-void Journal::append(Journal&& other) { open_.back()->take(std::move(*other.root_)); }
+void Journal::append(Journal&& other) {
+  open_.back()->take(std::move(*other.root_));
+}
 
 void Journal::replay(LogSink& sink, int depth) const {
   root_->replay(sink, depth);
