@@ -168,4 +168,10 @@ std::string ArgumentParser::help() const {
   return out;
 }
 
+bool help_printed(const ArgumentParser& arguments, const ArgumentParser::Parsed& parsed) {
+  if (!parsed.has("help")) return false;
+  fmt::print("{}", arguments.help());
+  return true;
+}
+
 }  // namespace wyvern::commands

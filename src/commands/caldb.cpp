@@ -266,10 +266,7 @@ int run_action(const std::string& program, const std::vector<std::string>& line)
                                                                         {"config", show_config}};
   ArgumentParser parser = caldb_action_parser(program, line[0]);
   ArgumentParser::Parsed parsed = parser.parse({line.begin() + 1, line.end()});
-  if (parsed.has("help")) {
-    fmt::print("{}", parser.help());
-    return kOk;
-  }
+  if (help_printed(parser, parsed)) return kOk;
   try {
     return actions.at(line[0])(Action(std::move(parser), std::move(parsed)));
   } catch (const UsageError&) {
@@ -285,10 +282,7 @@ int run_action(const std::string& program, const std::vector<std::string>& line)
 int run_caldb(const std::string& program, const std::vector<std::string>& tokens) {
   const ArgumentParser parser = caldb_parser(program);
   const ArgumentParser::Parsed parsed = parser.parse(tokens);
-  if (parsed.has("help")) {
-    fmt::print("{}", parser.help());
-    return kOk;
-  }
+  if (help_printed(parser, parsed)) return kOk;
   const std::vector<std::string> line = parsed.all("action");
   if (!line.empty()) return run_action(program, line);
   complain("\n\tNo action specified for caldb");

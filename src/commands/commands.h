@@ -72,6 +72,9 @@ class ArgumentParser {
   bool at_files_;
 };
 
+// Prints the help if the line asked for it, and tells whether it did.
+bool help_printed(const ArgumentParser& arguments, const ArgumentParser::Parsed& parsed);
+
 // The key of an argument in Parsed: its long name without dashes, "-" as "_".
 std::string destination_of(const Argument& argument);
 

@@ -201,10 +201,7 @@ void print_result(const Request& request, const Names& selected, const Names& wa
 int run_dataselect(const std::string& program, const std::vector<std::string>& tokens) {
   const ArgumentParser arguments = parser(program);
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
-  if (parsed.has("help")) {
-    fmt::print("{}", arguments.help());
-    return static_cast<int>(ExitStatus::ok);
-  }
+  if (help_printed(arguments, parsed)) return static_cast<int>(ExitStatus::ok);
   const Request request = request_from(parsed);
   if (request.debug) fmt::print("{}", namespace_text(request));
   std::optional<Expression> expression;

@@ -172,10 +172,7 @@ int run(const ReductionSettings& settings, CommandLog& log) {
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens) {
   const ArgumentParser arguments = parser(program);
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
-  if (parsed.has("help")) {
-    std::fputs(arguments.help().c_str(), stdout);
-    return 0;
-  }
+  if (help_printed(arguments, parsed)) return 0;
   if (parsed.has("version")) {
     std::puts(fmt::format("{} {}", program, kVersion).c_str());
     return 0;

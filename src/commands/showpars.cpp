@@ -48,10 +48,7 @@ const Primitive& primitive_for(const Tags& tags, const std::string& file, const 
 int run_showpars(const std::string& program, const std::vector<std::string>& tokens) {
   const ArgumentParser arguments = parser(program);
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
-  if (parsed.has("help")) {
-    std::fputs(arguments.help().c_str(), stdout);
-    return 0;
-  }
+  if (help_printed(arguments, parsed)) return 0;
   if (parsed.has("version")) {
     std::puts(kVersion);
     return 0;

@@ -79,10 +79,7 @@ void show_progress(std::size_t done, std::size_t all) {
 int run_simulate(const std::string& program, const std::vector<std::string>& tokens) {
   const ArgumentParser parser = make_parser(program);
   const ArgumentParser::Parsed parsed = parser.parse(tokens);
-  if (parsed.has("help")) {
-    fmt::print("{}", parser.help());
-    return static_cast<int>(ExitStatus::ok);
-  }
+  if (help_printed(parser, parsed)) return static_cast<int>(ExitStatus::ok);
   const Numbers numbers(parser, parsed);
   simulation::Options options;
   options.preset = parsed.one("preset", options.preset);

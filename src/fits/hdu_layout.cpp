@@ -122,10 +122,10 @@ Header tile_compressed_image_header(const Header& table) {
   add("PCOUNT", table.get("ZPCOUNT", 0), "number of parameters");
   add("GCOUNT", table.get("ZGCOUNT", 1), "number of groups");
   for (const Card& card : table.cards()) {
-    const bool placeholder_name =
+    const bool name_by_compressor =
         card.keyword == "EXTNAME" && card.value == Value("COMPRESSED_IMAGE");
     if (describes_layout(card.keyword) || describes_columns(card.keyword) ||
-        describes_compression(card.keyword) || sums_bytes(card.keyword) || placeholder_name) {
+        describes_compression(card.keyword) || sums_bytes(card.keyword) || name_by_compressor) {
       continue;
     }
     image.append(card);

@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "commands/caldb_parsers.h"
 #include "commands/commands.h"
 #include "commands/text_fill.h"
 #include "support/paths.h"
@@ -147,28 +148,11 @@ TEST(Parse, ManyTokens) {
   EXPECT_EQ(reduce_like().parse(line).all("files").size(), 200000U);
 }
 
-ArgumentParser caldb_like() {
-  return ArgumentParser(
-      "caldb", "Calibration Database Management Tool",
-      {{.names = {"action"},
-        .arity = Arity::command,
-        .help = "Sub-command help",
-        .commands = {
-            {"init", "Create and initialize a new database."},
-            {"list", "List calib files in the current database."},
-            {"add",
-             "Add files to the calibration database. One or more files or directories may be "
-             "specified."},
-            {"remove",
-             "Remove files from the calibration database. One or more files may be specified."},
-            {"config", "Show configuration for caldb"}}}});
-}
-
 TEST(SubCommands, TakeTheRestOfTheLine) {
-  EXPECT_EQ(caldb_like().parse({"add", "-v", "x.fits"}).all("action"),
+  EXPECT_EQ(caldb_parser("caldb").parse({"add", "-v", "x.fits"}).all("action"),
             (Tokens{"add", "-v", "x.fits"}));
-  EXPECT_FALSE(caldb_like().parse({}).has("action"));
-  EXPECT_EQ(refusal(caldb_like(), {"bogus"}),
+  EXPECT_FALSE(caldb_parser("caldb").parse({}).has("action"));
+  EXPECT_EQ(refusal(caldb_parser("caldb"), {"bogus"}),
             "argument action: invalid choice: 'bogus' (choose from 'init', 'list', 'add', "
             "'remove', 'config')");
 }
@@ -176,7 +160,7 @@ TEST(SubCommands, TakeTheRestOfTheLine) {
 TEST(Help, SubCommands) {
   const auto shared = testing::reference_data();
   if (!shared) GTEST_SKIP() << "skipped: no reference data";
-  EXPECT_EQ(caldb_like().help(), golden_help(*shared, "caldb"));
+  EXPECT_EQ(caldb_parser("caldb").help(), golden_help(*shared, "caldb"));
 }
 
 TEST(Help, RequiredOption) {

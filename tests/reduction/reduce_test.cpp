@@ -236,7 +236,7 @@ TEST_F(Reduction, ProductsOfEarlierRunsAreReplaced) {
 
 // --- files that cannot be used ----------------------------------------------------------------
 
-TEST_F(Reduction, WithoutFilesThereIsNothingToDo) {
+TEST_F(Reduction, ALineWithoutFilesIsRefused) {
   EXPECT_EQ(error_of<InputError>({}),
             "NO INPUT FILE(s) specified\ntype 'reduce -h' for usage information");
 }

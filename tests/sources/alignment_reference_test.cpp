@@ -31,15 +31,16 @@ double value_of(const std::vector<std::pair<std::string, double>>& list, std::si
   return list.at(i).second;
 }
 
+const std::vector<Point> three_sources{{470.3221130371094, 455.2171630859375},
+                                       {544.8447265625, 470.58984375},
+                                       {649.6319580078125, 466.5607604980469}};
+const std::vector<Point> four_sources{{598.371286481373, 431.74601095076923},
+                                      {543.3546404879012, 471.4229194022233},
+                                      {648.2057551560722, 467.2592885757942},
+                                      {468.69408803483014, 456.01878636828076}};
+
 TEST(ReferenceAlignment, ThreeSourcesAmongFour) {
-  const std::vector<Point> in{{470.3221130371094, 455.2171630859375},
-                              {544.8447265625, 470.58984375},
-                              {649.6319580078125, 466.5607604980469}};
-  const std::vector<Point> ref{{598.371286481373, 431.74601095076923},
-                               {543.3546404879012, 471.4229194022233},
-                               {648.2057551560722, 467.2592885757942},
-                               {468.69408803483014, 456.01878636828076}};
-  const Alignment found = find_alignment(in, ref, reference_options(true));
+  const Alignment found = find_alignment(three_sources, four_sources, reference_options(true));
   ASSERT_EQ(found.coarse.size(), 3U);
   EXPECT_EQ(found.coarse[0].first, "angle");
   EXPECT_EQ(found.coarse[1].first, "offset");
@@ -55,20 +56,13 @@ TEST(ReferenceAlignment, ThreeSourcesAmongFour) {
 
 // The objective of the example above, to count the steps of the simplex.
 TEST(ReferenceAlignment, SimplexTakesTheSameSteps) {
-  const std::vector<Point> in{{470.3221130371094, 455.2171630859375},
-                              {544.8447265625, 470.58984375},
-                              {649.6319580078125, 466.5607604980469}};
-  const std::vector<Point> ref{{598.371286481373, 431.74601095076923},
-                               {543.3546404879012, 471.4229194022233},
-                               {648.2057551560722, 467.2592885757942},
-                               {468.69408803483014, 456.01878636828076}};
   const auto cost = [&](std::span<const double> x) {
     const double angle = x[0] * std::numbers::pi / 180.0;
     double sum = 0.0;
-    for (const Point& p : in) {
+    for (const Point& p : three_sources) {
       const Point q{p.x * std::cos(angle) - p.y * std::sin(angle) + x[1],
                     p.x * std::sin(angle) + p.y * std::cos(angle) + x[2]};
-      for (const Point& r : ref) {
+      for (const Point& r : four_sources) {
         const double d = std::hypot(q.x - r.x, q.y - r.y);
         if (d < 25.0) sum += 1.0 / (d * d + 25.0);
       }

@@ -110,8 +110,8 @@ def changed(a, b):
 
 
 # --- the variants -------------------------------------------------------------------------------
-def stack_variant(night, standard, parameter, **rules):
-    folder = night.variant(parameter.split("=")[1], "science", parameter,
+def stack_variant(night, standard, name, *parameters, **rules):
+    folder = night.variant(name, "science", *parameters,
                            "scaleCountsToReference:write_outputs=True")
     stack = product(folder, "_image")
     check_stack(stack, frames(folder, "_countsScaled"), **rules)
@@ -119,20 +119,18 @@ def stack_variant(night, standard, parameter, **rules):
 
 
 def median_stack(night, standard):
-    stack_variant(night, standard, "stackFrames:operation=median", operation="median")
+    stack_variant(night, standard, "median", "stackFrames:operation=median", operation="median")
 
 
 def minmax_stack(night, standard):
-    folder = night.variant("minmax", "science", "stackFrames:reject_method=minmax",
-                           "stackFrames:nlow=1", "stackFrames:nhigh=1",
-                           "scaleCountsToReference:write_outputs=True")
-    stack = product(folder, "_image")
-    check_stack(stack, frames(folder, "_countsScaled"), rejection="minmax", nlow=1, nhigh=1)
-    changed(stack, standard)
+    stack_variant(night, standard, "minmax", "stackFrames:reject_method=minmax",
+                  "stackFrames:nlow=1", "stackFrames:nhigh=1",
+                  rejection="minmax", nlow=1, nhigh=1)
 
 
 def varclip_stack(night, standard):
-    stack_variant(night, standard, "stackFrames:reject_method=varclip", rejection="varclip")
+    stack_variant(night, standard, "varclip", "stackFrames:reject_method=varclip",
+                  rejection="varclip")
 
 
 def unscaled_sky(night, standard):
