@@ -3,6 +3,7 @@
 #include "sources/centroids.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -51,6 +52,8 @@ constexpr double kPullOfMissing = 0.5;
 constexpr double kPullOfNeighbours = 0.06;  // of a blended source, which changes with the seeing
 constexpr int kBlended = 3;                 // FLAGS: neighbours, deblended
 constexpr double kSharpest = 0.85;          // of the usual half-light radius
+constexpr double kWidest = 1.1;
+constexpr double kFlagged = 0.02;  // of a source's pixels: it counts as clean below
 
 // Sums under the window; `missing`: the window's weight on pixels that are flagged.
 struct Moments {
@@ -104,22 +107,41 @@ Centroid measure(const Image& image, const Point& start, double sigma, double ba
   return centroid;
 }
 
-// The median half-light radius of the brighter half of the sources that stand alone (of all, when
-// none does), px: a blend is as wide as its parts are apart.
+// How little the catalogued width of a source says about the seeing: 0 alone and clean, 1 alone, 2
+// blended.
+int suspicion(const fits::Table& catalogue, std::size_t i) {
+  const auto flags = [&](const char* column) {
+    return static_cast<int>(catalogue.number(column, i));
+  };
+  if ((flags("FLAGS") & kBlended) != 0) return 2;
+  const bool saturated = (flags("IMAFLAGS_ISO") & dq::saturated) != 0;
+  const double flagged = catalogue.number("NIMAFLAGS_ISO", i);
+  return saturated || flagged > kFlagged * catalogue.number("ISOAREA_IMAGE", i) ? 1 : 0;
+}
+
+// The half-light radius of the least suspicious sources, px, as the median weighted with flux: a
+// blend is as wide as its parts are apart, a saturated star has lost its core, and what a hole in
+// the sky takes from a source makes it sharp and faint at once.
 double usual_radius(const fits::Table& catalogue) {
-  std::vector<std::pair<double, double>> alone, all;
+  struct Entry {
+    double radius, flux;
+  };
+  std::array<std::vector<Entry>, 3> by_suspicion;
   for (std::size_t i = 0; i < catalogue.rows(); ++i) {
-    const std::pair entry{-catalogue.number("FLUX_AUTO", i), catalogue.number("FLUX_RADIUS", i)};
-    all.push_back(entry);
-    if ((static_cast<int>(catalogue.number("FLAGS", i)) & kBlended) == 0) alone.push_back(entry);
+    const Entry entry{catalogue.number("FLUX_RADIUS", i), catalogue.number("FLUX_AUTO", i)};
+    if (!(entry.flux > 0.0) || !(entry.radius > 0.0)) continue;
+    by_suspicion[static_cast<std::size_t>(suspicion(catalogue, i))].push_back(entry);
   }
-  std::vector<std::pair<double, double>>& by_flux = alone.empty() ? all : alone;
-  if (by_flux.empty()) return 0.0;
-  std::sort(by_flux.begin(), by_flux.end());
-  std::vector<double> radii;
-  for (std::size_t i = 0; i < (by_flux.size() + 1) / 2; ++i) radii.push_back(by_flux[i].second);
-  std::sort(radii.begin(), radii.end());
-  return radii[(radii.size() - 1) / 2];
+  const auto entries = std::ranges::find_if_not(by_suspicion, &std::vector<Entry>::empty);
+  if (entries == by_suspicion.end()) return 0.0;
+  std::ranges::sort(*entries, {}, &Entry::radius);
+  double left = 0.0;
+  for (const Entry& entry : *entries) left += 0.5 * entry.flux;
+  const auto middle = std::ranges::find_if(*entries, [&](const Entry& entry) {
+    left -= entry.flux;
+    return left <= 0.0;
+  });
+  return middle == entries->end() ? entries->back().radius : middle->radius;
 }
 
 }  // namespace
@@ -141,6 +163,10 @@ std::vector<Centroid> windowed_centroids(const Extension& extension, const fits:
     // source.
     const double lacking = std::max(0.0, kSharpest - own_half_light / half_light);
     centroid.error = std::hypot(centroid.error, kPullOfMissing * sigma * lacking);
+    // Wider: a galaxy, a blend that was not told apart, or the light of another source's hole.
+    const double surplus =
+        usual_half_light > 0.0 ? std::max(0.0, own_half_light / usual_half_light - kWidest) : 0.0;
+    centroid.error = std::hypot(centroid.error, kPullOfMissing * sigma * surplus);
     if ((static_cast<int>(catalogue.number("FLAGS", i)) & kBlended) != 0) {
       centroid.error = std::hypot(centroid.error, kPullOfNeighbours * sigma);
     }

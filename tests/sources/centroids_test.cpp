@@ -12,6 +12,8 @@ namespace {
 
 struct Star {
   double x, y, flux;
+  float radius = 3.53F;          // half of the light, px, as catalogued
+  std::int16_t image_flags = 0;  // DQ bits of its pixels; 50 of 100 have them
 };
 
 // Round Gaussian stars of sigma 3 px on nothing, noise of variance 100.
@@ -31,20 +33,22 @@ Extension image_of(const std::vector<Star>& stars) {
   return extension;
 }
 
-// The catalogue's positions are off by (dx, dy); the half-light radius is that of the stars.
-fits::Table catalogue_of(const std::vector<Star>& stars, double dx, double dy, int flags = 0,
-                         float radius = 3.53F) {
+// The catalogue's positions are off by (dx, dy).
+fits::Table catalogue_of(const std::vector<Star>& stars, double dx, double dy, int flags = 0) {
   std::vector<float> x, y, r, flux, background;
   std::vector<double> error;
-  std::vector<std::int16_t> flag;
+  std::vector<std::int16_t> flag, image_flags, flagged, area;
   for (const Star& star : stars) {
     x.push_back(static_cast<float>(star.x + 1.0 + dx));
     y.push_back(static_cast<float>(star.y + 1.0 + dy));
-    r.push_back(radius);
+    r.push_back(star.radius);
     flux.push_back(static_cast<float>(star.flux));
     background.push_back(0.0F);
     error.push_back(0.01);
     flag.push_back(static_cast<std::int16_t>(flags));
+    image_flags.push_back(star.image_flags);
+    flagged.push_back(star.image_flags == 0 ? 0 : 50);
+    area.push_back(100);
   }
   fits::Table table;
   table.add({.name = "X_IMAGE", .cells = x});
@@ -55,6 +59,9 @@ fits::Table catalogue_of(const std::vector<Star>& stars, double dx, double dy, i
   table.add({.name = "ERRX2_IMAGE", .cells = error});
   table.add({.name = "ERRY2_IMAGE", .cells = error});
   table.add({.name = "FLAGS", .cells = flag});
+  table.add({.name = "IMAFLAGS_ISO", .cells = image_flags});
+  table.add({.name = "NIMAFLAGS_ISO", .cells = flagged});
+  table.add({.name = "ISOAREA_IMAGE", .cells = area});
   return table;
 }
 
@@ -92,6 +99,44 @@ TEST(WindowedCentroids, OfDoubtfulSourcesHaveLargerErrors) {
     }
   }
   EXPECT_GT(windowed_centroids(image, catalogue_of(stars, 0, 0))[0].error, 3.0 * clean);
+}
+
+// How many times larger the errors of three stars are than those of the same stars with the usual
+// width.
+std::vector<double> growth_of_errors(const std::vector<Star>& stars) {
+  std::vector<Star> usual = stars;
+  for (Star& star : usual) star = {star.x, star.y, star.flux};
+  const Extension image = image_of(stars);
+  const auto found = windowed_centroids(image, catalogue_of(stars, 0, 0));
+  const auto as_usual = windowed_centroids(image, catalogue_of(usual, 0, 0));
+  std::vector<double> growth;
+  for (std::size_t i = 0; i < stars.size(); ++i) {
+    growth.push_back(found[i].error / as_usual[i].error);
+  }
+  return growth;
+}
+
+TEST(WindowedCentroids, OfSourcesWiderOrSharperThanTheOthersHaveLargerErrors) {
+  const auto growth =
+      growth_of_errors({{50.3, 40.7, 1e5}, {110.0, 80.0, 3e4, 4.6F}, {30.0, 90.0, 2e4, 2.5F}});
+  EXPECT_NEAR(growth[0], 1.0, 1e-6);
+  EXPECT_GT(growth[1], 2.0);
+  EXPECT_GT(growth[2], 2.0);
+}
+
+TEST(WindowedCentroids, TakeTheUsualWidthFromTheLightNotFromTheNumberOfSources) {
+  const auto growth =
+      growth_of_errors({{50.3, 40.7, 1e5}, {110.0, 80.0, 3e4, 2.5F}, {30.0, 90.0, 2e4, 2.5F}});
+  EXPECT_NEAR(growth[0], 1.0, 1e-6);
+  EXPECT_GT(growth[1], 2.0);
+}
+
+TEST(WindowedCentroids, TakeTheUsualWidthFromCleanSources) {
+  const auto growth = growth_of_errors(
+      {{50.3, 40.7, 5e5, 6.5F, dq::saturated}, {110.0, 80.0, 3e4}, {30.0, 90.0, 2e4}});
+  EXPECT_GT(growth[0], 2.0);
+  EXPECT_NEAR(growth[1], 1.0, 1e-6);
+  EXPECT_NEAR(growth[2], 1.0, 1e-6);
 }
 
 TEST(WindowedCentroids, FallBackOnTheCatalogueWhereThereIsNoLight) {
