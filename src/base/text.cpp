@@ -150,7 +150,10 @@ std::vector<std::string> similar_names(std::string_view name,
                                        const std::vector<std::string>& candidates) {
   std::vector<std::string> found;
   const auto collect = [&](auto&& agrees) {
-    std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(found), agrees);
+    for (const std::string& candidate : candidates) {
+      const bool known = std::find(found.begin(), found.end(), candidate) != found.end();
+      if (!known && agrees(candidate)) found.push_back(candidate);
+    }
   };
   const std::string lower = to_lower(name);
   collect([&](const std::string& c) { return to_lower(c) == lower; });

@@ -122,8 +122,10 @@ std::string entry_text(const Entry& entry, std::size_t column) {
 }  // namespace
 
 std::string ArgumentParser::usage() const {
+  if (!fixed_help_.empty()) return fixed_help_.substr(0, fixed_help_.find("\n\n") + 1);
   std::vector<std::string> options, positionals;
   for (const Argument& argument : arguments_) {
+    if (!argument.in_usage) continue;
     add_usage_parts(argument, argument.positional() ? positionals : options);
   }
   const std::string start = std::string(kUsage) + program_;
@@ -148,6 +150,7 @@ std::string ArgumentParser::usage() const {
 }
 
 std::string ArgumentParser::help() const {
+  if (!fixed_help_.empty()) return fixed_help_;
   std::string out = usage();
   if (!description_.empty()) {
     const bool as_it_is = contains(description_, "\n");

@@ -374,7 +374,7 @@ ArgumentParser::ArgumentParser(std::string program, std::string description,
 }
 
 void ArgumentParser::fail(const std::string& message) const {
-  throw UsageError(fmt::format("{}{}: error: {}", usage(), program_, message));
+  throw LineError(fmt::format("{}{}: error: {}", usage(), program_, message));
 }
 
 ArgumentParser::Parsed ArgumentParser::parse(const std::vector<std::string>& tokens) const {

@@ -5,7 +5,7 @@
 namespace wyvern::commands {
 
 ArgumentParser caldb_parser(const std::string& program) {
-  return ArgumentParser(
+  return finished(ArgumentParser(
       program, "Calibration Database Management Tool",
       {{.names = {"action"},
         .arity = Arity::command,
@@ -18,7 +18,7 @@ ArgumentParser caldb_parser(const std::string& program) {
              "specified."},
             {"remove",
              "Remove files from the calibration database. One or more files may be specified."},
-            {"config", "Show configuration for caldb"}}}});
+            {"config", "Show configuration for caldb"}}}}));
 }
 
 ArgumentParser caldb_action_parser(const std::string& program, const std::string& action) {
@@ -54,7 +54,7 @@ ArgumentParser caldb_action_parser(const std::string& program, const std::string
                        .metavar = "DB_PATH"});
   arguments.push_back({.names = {"-v", "--verbose"},
                        .help = "Give information about the operations being performed."});
-  return ArgumentParser(program + " " + action, "", std::move(arguments));
+  return finished(ArgumentParser(program + " " + action, "", std::move(arguments)));
 }
 
 }  // namespace wyvern::commands

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/errors.h"
+
 namespace wyvern::commands {
 
 // How many values an option or positional takes, as argparse's nargs. `command`: a positional that
@@ -26,10 +28,16 @@ struct Argument {
   std::vector<std::pair<std::string, std::string>> commands;  // Arity::command: names and helps
   bool required = false;                                      // an option that must be given
   bool at_once = false;  // like -h: nothing after it is looked at, nothing else need be given
+  bool in_usage = true;  // named in the usage line, not only in the list of options
   // A positional to which plain tokens that stand further on, between options, are added; argparse
   // calls those unrecognized.
   bool anywhere = false;
   bool positional() const { return !names.front().starts_with('-'); }
+};
+
+// A command line that the parser does not accept: the text is whole, usage and all.
+struct LineError : UsageError {
+  using UsageError::UsageError;
 };
 
 // A command line as argparse of CPython 3.11 reads it: unique prefixes of long options,
@@ -55,19 +63,24 @@ class ArgumentParser {
     std::vector<std::string> last(const std::string& destination) const;
   };
 
-  // UsageError ("usage: …\nPROG: error: …") for a bad line. When -h is given, the result has
+  // LineError ("usage: …\nPROG: error: …") for a bad line. When -h is given, the result has
   // "help".
   Parsed parse(const std::vector<std::string>& tokens) const;
-  // Throws the UsageError of a line that the caller finds wrong.
+  // Throws the LineError of a line that the caller finds wrong.
   [[noreturn]] void fail(const std::string& message) const;
 
   std::string usage() const;  // as argparse prints it at 80 columns; both end with a line end
   std::string help() const;
   const std::vector<Argument>& arguments() const { return arguments_; }  // -h, --help first
   const std::string& program() const { return program_; }
+  const std::string& description() const { return description_; }
+  void add(Argument argument) { arguments_.push_back(std::move(argument)); }
+  // Prints this help, and the usage in its first paragraph, in place of one made from the
+  // declarations.
+  void show_instead(std::string help) { fixed_help_ = std::move(help); }
 
  private:
-  std::string program_, description_;
+  std::string program_, description_, fixed_help_;
   std::vector<Argument> arguments_;
   bool at_files_;
 };
@@ -87,5 +100,14 @@ int run_dataselect(const std::string& program, const std::vector<std::string>& t
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens);
 int run_showpars(const std::string& program, const std::vector<std::string>& tokens);
 int run_simulate(const std::string& program, const std::vector<std::string>& tokens);
+
+// The command lines. In compatibility mode their helps are those of DRAGONS, else they end with
+// the options that all commands have.
+ArgumentParser dataselect_parser(const std::string& program);
+ArgumentParser reduce_parser(const std::string& program);
+ArgumentParser showpars_parser(const std::string& program);
+ArgumentParser simulate_parser(const std::string& program);
+// Makes a parser such a one.
+ArgumentParser finished(ArgumentParser parser);
 
 }  // namespace wyvern::commands

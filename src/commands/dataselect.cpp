@@ -24,39 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::vector<std::string>;
 
-ArgumentParser parser(const std::string& program) {
-  return ArgumentParser(
-      program,
-      "Find files that matches certain criteria defined by tags and expression involving "
-      "descriptors.",
-      {{.names = {"inputs"},
-        .arity = Arity::at_least_one,
-        .help = "Input FITS file",
-        .anywhere = true},
-       {.names = {"--tags", "-t"},
-        .arity = Arity::one,
-        .help = "Comma-separated list of required tags."},
-       {.names = {"--xtags"},
-        .arity = Arity::one,
-        .help = "Comma-separated list of tags to exclude"},
-       {.names = {"--expr"},
-        .arity = Arity::one,
-        .help = "Expression to apply to descriptors (and tags)",
-        .metavar = "EXPRESSION"},
-       {.names = {"--strict"},
-        .help = "Toggle on strict expression matching for exposure_time (not just close) and for "
-                "filter_name (match component number)."},
-       {.names = {"--output", "-o"}, .arity = Arity::one, .help = "Name of the output file"},
-       {.names = {"--adpkg"},
-        .arity = Arity::one,
-        .help = "Name of the astrodata instrument package to useif not gemini_instruments"},
-       {.names = {"--verbose", "-v"}, .help = "Toggle verbose mode when using -o"},
-       {.names = {"--debug"}, .help = "Toggle debug mode"},
-       {.names = {"--json"}, .help = "Print the names and the warnings as JSON"},
-       {.names = {"--fail-on-bad"},
-        .help = "End with an error when a file is missing or cannot be opened"}});
-}
-
 struct Request {
   Names inputs, tags, xtags;
   std::optional<std::string> expression, output, adpkg;
@@ -198,8 +165,43 @@ void print_result(const Request& request, const Names& selected, const Names& wa
 
 }  // namespace
 
+ArgumentParser dataselect_parser(const std::string& program) {
+  return finished(ArgumentParser(
+      program,
+      "Finds files by their tags and by an expression with descriptors, and prints their names or "
+      "writes them into a list that reduce takes as @FILE.",
+      {{.names = {"inputs"},
+        .arity = Arity::at_least_one,
+        .help = "FITS files; a pattern in quotes is expanded, too",
+        .anywhere = true},
+       {.names = {"--tags", "-t"},
+        .arity = Arity::one,
+        .help = "tags that a file must have, all of them: DARK or FLAT,LAMPON"},
+       {.names = {"--xtags"},
+        .arity = Arity::one,
+        .help = "tags that a file must not have, none of them"},
+       {.names = {"--expr"},
+        .arity = Arity::one,
+        .help = "condition on descriptors: 'exposure_time == 60 and filter_name == \"J\"'",
+        .metavar = "EXPRESSION"},
+       {.names = {"--strict"},
+        .help = "compare exposure_time and central_wavelength exactly, not within 1 % and 1e-5, "
+                "and filter_name, disperser and detector_name with their component numbers"},
+       {.names = {"--output", "-o"},
+        .arity = Arity::one,
+        .help = "write the names into this file instead of on the screen"},
+       {.names = {"--adpkg"},
+        .arity = Arity::one,
+        .help = "accepted for the sake of old scripts: all instruments are built in"},
+       {.names = {"--verbose", "-v"}, .help = "print the names with -o, too"},
+       {.names = {"--debug"}, .help = "print how the command line was understood"},
+       {.names = {"--json"}, .help = "print the names and the warnings as JSON"},
+       {.names = {"--fail-on-bad"},
+        .help = "end with exit status 1 when a file is missing or cannot be opened"}}));
+}
+
 int run_dataselect(const std::string& program, const std::vector<std::string>& tokens) {
-  const ArgumentParser arguments = parser(program);
+  const ArgumentParser arguments = dataselect_parser(program);
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
   if (help_printed(arguments, parsed)) return static_cast<int>(ExitStatus::ok);
   const Request request = request_from(parsed);

@@ -31,6 +31,25 @@ bool compatible_with_dragons() {
   return true;
 }
 
+void take_compat_option(std::vector<std::string>& tokens) {
+  constexpr std::string_view option = "--compat", shortest = "--comp";
+  for (std::size_t i = 0; i < tokens.size() && tokens[i] != "--"; ++i) {
+    const std::size_t equals = tokens[i].find('=');
+    const std::string name = tokens[i].substr(0, equals);
+    if (!option.starts_with(name) || !name.starts_with(shortest)) continue;
+    const bool attached = equals != std::string::npos;
+    if (!attached && i + 1 == tokens.size()) {
+      throw UsageError("argument --compat: expected a version: --compat 3.2");
+    }
+    const std::string version = attached ? tokens[i].substr(equals + 1) : tokens[i + 1];
+    const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(i);
+    tokens.erase(first, first + (attached ? 1 : 2));
+    ::setenv("WYVERN_COMPAT", version.c_str(), 1);
+    static_cast<void>(compatible_with_dragons());
+    return;
+  }
+}
+
 int threads_wanted() {
   const std::optional<std::string> count = variable("WYVERN_THREADS");
   if (!count) return 0;

@@ -17,6 +17,9 @@ Environment environment();
 // $WYVERN_COMPAT is "3.2": the numbers of DRAGONS 3.2, quirks included. UsageError for another
 // version.
 bool compatible_with_dragons();
+// Takes `--compat VERSION` out of a command line and sets $WYVERN_COMPAT to it: all that follows
+// reads one place. UsageError without a version.
+void take_compat_option(std::vector<std::string>& tokens);
 // $WYVERN_THREADS, or 0. UsageError when it is not a positive number.
 int threads_wanted();
 

@@ -39,41 +39,6 @@ class InterruptHandler {
   struct sigaction before_ {};
 };
 
-ArgumentParser parser(const std::string& program) {
-  return {program,
-          "Reduces raw frames with the recipe that fits the first of them, or the one named with "
-          "-r. A file name after @ stands for what that file lists.",
-          {{.names = {"-v", "--version"}, .help = "show the version and exit", .at_once = true},
-           {.names = {"files"},
-            .arity = Arity::any,
-            .help = "frames to be reduced",
-            .metavar = "fitsfile",
-            .anywhere = true},
-           {.names = {"--logfile"},
-            .arity = Arity::one,
-            .help = "name of the log file (default: reduce.log); it is appended to"},
-           {.names = {"--logmode"},
-            .arity = Arity::one,
-            .help = "what is shown on the screen: standard, quiet or debug"},
-           {.names = {"-p", "--param"},
-            .arity = Arity::any,
-            .help = "parameters: name=value for every primitive that has it, or "
-                    "primitive:name=value"},
-           {.names = {"--ql"}, .help = "quick-look recipes"},
-           {.names = {"-r", "--recipe"},
-            .arity = Arity::one,
-            .help = "recipe, or a single primitive, to be run"},
-           {.names = {"--suffix"}, .arity = Arity::one, .help = "suffix of the output files"},
-           {.names = {"--user_cal"},
-            .arity = Arity::any,
-            .help = "calibrations to be used whatever the databases say: "
-                    "processed_dark:file processed_flat:file"},
-           {.names = {"-c", "--config"},
-            .arity = Arity::one,
-            .help = "configuration file instead of $DRAGONSRC or ~/.dragons/dragonsrc"}},
-          true};
-}
-
 // Tokens of an option that takes several values end where files begin again: what is not a value
 // is an input file.
 void sort_tokens(const ArgumentParser::Parsed& parsed, const std::string& option, char separator,
@@ -169,8 +134,44 @@ int run(const ReductionSettings& settings, CommandLog& log) {
 
 }  // namespace
 
+ArgumentParser reduce_parser(const std::string& program) {
+  return finished(
+      {program,
+       "Reduces raw frames with the recipe that fits the first of them, or the one named with "
+       "-r. A file name after @ stands for what that file lists.",
+       {{.names = {"-v", "--version"}, .help = "show the version and exit", .at_once = true},
+        {.names = {"files"},
+         .arity = Arity::any,
+         .help = "frames to be reduced",
+         .metavar = "fitsfile",
+         .anywhere = true},
+        {.names = {"--logfile"},
+         .arity = Arity::one,
+         .help = "name of the log file (default: reduce.log); it is appended to"},
+        {.names = {"--logmode"},
+         .arity = Arity::one,
+         .help = "what is shown on the screen: standard, quiet or debug"},
+        {.names = {"-p", "--param"},
+         .arity = Arity::any,
+         .help = "parameters: name=value for every primitive that has it, or "
+                 "primitive:name=value"},
+        {.names = {"--ql"}, .help = "quick-look recipes"},
+        {.names = {"-r", "--recipe"},
+         .arity = Arity::one,
+         .help = "recipe, or a single primitive, to be run"},
+        {.names = {"--suffix"}, .arity = Arity::one, .help = "suffix of the output files"},
+        {.names = {"--user_cal"},
+         .arity = Arity::any,
+         .help = "calibrations to be used whatever the databases say: "
+                 "processed_dark:file processed_flat:file"},
+        {.names = {"-c", "--config"},
+         .arity = Arity::one,
+         .help = "configuration file instead of $DRAGONSRC or ~/.dragons/dragonsrc"}},
+       true});
+}
+
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens) {
-  const ArgumentParser arguments = parser(program);
+  const ArgumentParser arguments = reduce_parser(program);
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
   if (help_printed(arguments, parsed)) return 0;
   if (parsed.has("version")) {

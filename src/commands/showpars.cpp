@@ -17,19 +17,6 @@
 namespace wyvern::commands {
 namespace {
 
-ArgumentParser parser(const std::string& program) {
-  return {program,
-          "Shows the parameters of a primitive as they apply to a file.",
-          {{.names = {"-v", "--version"}, .help = "show the version and exit", .at_once = true},
-           {.names = {"-a", "--all"}, .help = "show hidden parameters (debug_…) too"},
-           {.names = {"--format"},
-            .arity = Arity::one,
-            .help = "layout: dragons (default) or classic, the one of DRAGONS up to 3.0",
-            .choices = {"dragons", "classic"}},
-           {.names = {"filename"}, .arity = Arity::one, .help = "a FITS file"},
-           {.names = {"primitive"}, .arity = Arity::one, .help = "name of a primitive"}}};
-}
-
 const Primitive& primitive_for(const Tags& tags, const std::string& file, const std::string& name) {
   const PrimitiveClass* primitives = primitive_class_for(tags);
   if (primitives == nullptr) {
@@ -45,8 +32,22 @@ const Primitive& primitive_for(const Tags& tags, const std::string& file, const 
 
 }  // namespace
 
+ArgumentParser showpars_parser(const std::string& program) {
+  return finished(
+      {program,
+       "Shows the parameters of a primitive as they apply to a file.",
+       {{.names = {"-v", "--version"}, .help = "show the version and exit", .at_once = true},
+        {.names = {"-a", "--all"}, .help = "show hidden parameters (debug_…) too"},
+        {.names = {"--format"},
+         .arity = Arity::one,
+         .help = "layout: dragons (default) or classic, the one of DRAGONS up to 3.0",
+         .choices = {"dragons", "classic"}},
+        {.names = {"filename"}, .arity = Arity::one, .help = "a FITS file"},
+        {.names = {"primitive"}, .arity = Arity::one, .help = "name of a primitive"}}});
+}
+
 int run_showpars(const std::string& program, const std::vector<std::string>& tokens) {
-  const ArgumentParser arguments = parser(program);
+  const ArgumentParser arguments = showpars_parser(program);
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
   if (help_printed(arguments, parsed)) return 0;
   if (parsed.has("version")) {

@@ -15,32 +15,6 @@
 namespace wyvern::commands {
 namespace {
 
-ArgumentParser make_parser(const std::string& program) {
-  return ArgumentParser(
-      program,
-      "Write a raw GNIRS keyhole-imaging night of known truth: FOLDER/playdata/*.fits and "
-      "FOLDER/truth/truth.json. The same options give the same bytes.",
-      {{.names = {"folder"}, .arity = Arity::one, .help = "folder to write into"},
-       {.names = {"--preset"},
-        .arity = Arity::one,
-        .help = "kind of night (default: small)",
-        .choices = simulation::preset_names()},
-       {.names = {"--seed"},
-        .arity = Arity::one,
-        .help = "seed of the random numbers (default: 20120117)",
-        .metavar = "N"},
-       {.names = {"--science"},
-        .arity = Arity::one,
-        .help = "number of science frames",
-        .metavar = "N"},
-       {.names = {"--darks"}, .arity = Arity::one, .help = "number of darks", .metavar = "N"},
-       {.names = {"--flats"},
-        .arity = Arity::one,
-        .help = "number of lamp-on flats, and of lamp-off flats",
-        .metavar = "N"},
-       {.names = {"--bz2"}, .help = "write .fits.bz2"}});
-}
-
 class Numbers {
  public:
   Numbers(const ArgumentParser& parser, const ArgumentParser::Parsed& parsed)
@@ -52,8 +26,8 @@ class Numbers {
     const std::string text = parsed_.one(name);
     const auto value = parse_int(text);
     if (!value || *value < 0 || *value > most) {
-      throw UsageError(fmt::format("{}{}: error: argument --{}: '{}' is not a number from 0 to {}",
-                                   parser_.usage(), parser_.program(), name, text, most));
+      parser_.fail(
+          fmt::format("argument --{}: '{}' is not a number from 0 to {}", name, text, most));
     }
     return value;
   }
@@ -76,8 +50,34 @@ void show_progress(std::size_t done, std::size_t all) {
 
 }  // namespace
 
+ArgumentParser simulate_parser(const std::string& program) {
+  return finished(ArgumentParser(
+      program,
+      "Write a raw GNIRS keyhole-imaging night of known truth: FOLDER/playdata/*.fits and "
+      "FOLDER/truth/truth.json. The same options give the same bytes.",
+      {{.names = {"folder"}, .arity = Arity::one, .help = "folder to write into"},
+       {.names = {"--preset"},
+        .arity = Arity::one,
+        .help = "kind of night (default: small)",
+        .choices = simulation::preset_names()},
+       {.names = {"--seed"},
+        .arity = Arity::one,
+        .help = "seed of the random numbers (default: 20120117)",
+        .metavar = "N"},
+       {.names = {"--science"},
+        .arity = Arity::one,
+        .help = "number of science frames",
+        .metavar = "N"},
+       {.names = {"--darks"}, .arity = Arity::one, .help = "number of darks", .metavar = "N"},
+       {.names = {"--flats"},
+        .arity = Arity::one,
+        .help = "number of lamp-on flats, and of lamp-off flats",
+        .metavar = "N"},
+       {.names = {"--bz2"}, .help = "write .fits.bz2"}}));
+}
+
 int run_simulate(const std::string& program, const std::vector<std::string>& tokens) {
-  const ArgumentParser parser = make_parser(program);
+  const ArgumentParser parser = simulate_parser(program);
   const ArgumentParser::Parsed parsed = parser.parse(tokens);
   if (help_printed(parser, parsed)) return static_cast<int>(ExitStatus::ok);
   const Numbers numbers(parser, parsed);

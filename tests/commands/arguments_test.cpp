@@ -160,7 +160,21 @@ TEST(SubCommands, TakeTheRestOfTheLine) {
 TEST(Help, SubCommands) {
   const auto shared = testing::reference_data();
   if (!shared) GTEST_SKIP() << "skipped: no reference data";
-  EXPECT_EQ(caldb_parser("caldb").help(), golden_help(*shared, "caldb"));
+  const ArgumentParser parser(
+      "caldb", "Calibration Database Management Tool",
+      {{.names = {"action"},
+        .arity = Arity::command,
+        .help = "Sub-command help",
+        .commands = {
+            {"init", "Create and initialize a new database."},
+            {"list", "List calib files in the current database."},
+            {"add",
+             "Add files to the calibration database. One or more files or directories may be "
+             "specified."},
+            {"remove",
+             "Remove files from the calibration database. One or more files may be specified."},
+            {"config", "Show configuration for caldb"}}}});
+  EXPECT_EQ(parser.help(), golden_help(*shared, "caldb"));
 }
 
 TEST(Help, RequiredOption) {

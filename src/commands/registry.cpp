@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "commands/registry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "commands/caldb_parsers.h"
+
+namespace wyvern::commands {
+namespace {
+
+std::vector<CommandEntry> all_entries() {
+  return {
+      {.name = "reduce",
+       .summary = "reduce raw frames",
+       .run = run_reduce,
+       .parser = reduce_parser,
+       .examples = {{"reduce @darks60.lis", "a master dark from the frames of a list"},
+                    {"reduce @target.lis --user_cal processed_dark:N20120102S0538_dark.fits",
+                     "a science stack with a dark given by hand"},
+                    {"reduce @target.lis -p stackFrames:operation=median",
+                     "the same with another way to combine"}}},
+      {.name = "caldb",
+       .summary = "manage a database of processed calibrations",
+       .run = run_caldb,
+       .parser = caldb_parser,
+       .action_parser = caldb_action_parser,
+       .examples = {{"caldb init", "make the database that the configuration names"},
+                    {"caldb add N20120102S0538_dark.fits", "register a processed dark"},
+                    {"caldb list", "what is in it"}}},
+      {.name = "dataselect",
+       .summary = "select files by tags and descriptors",
+       .run = run_dataselect,
+       .parser = dataselect_parser,
+       .examples =
+           {{"dataselect ../playdata/*.fits --tags DARK --expr='exposure_time==60' -o darks60.lis",
+             "the darks of 60 s, as a list for reduce"},
+            {"dataselect ../playdata/*.fits --tags IMAGE --xtags FLAT -o target.lis",
+             "images that are no flats"},
+            {"dataselect ../playdata/*.fits --expr='ut_date >= \"2012-01-17\" and object != "
+             "\"GCALflat\"'",
+             "by date and name, on the screen"}}},
+      {.name = "showpars",
+       .summary = "show the parameters of a primitive",
+       .run = run_showpars,
+       .parser = showpars_parser,
+       .examples = {{"showpars ../playdata/N20120117S0014.fits associateSky",
+                     "the parameters of associateSky for a science frame"},
+                    {"showpars ../playdata/N20120117S0014.fits stackFrames --format json",
+                     "the same of stackFrames, for programs"}}},
+      {.name = "simulate",
+       .summary = "make a raw night with known truth",
+       .run = run_simulate,
+       .parser = simulate_parser,
+       .alone = false,
+       .examples = {{"wyvern simulate night --preset small", "fifteen raw frames in night/"}}},
+  };
+}
+
+}  // namespace
+
+const std::vector<CommandEntry>& command_entries() {
+  static const std::vector<CommandEntry> entries = all_entries();
+  return entries;
+}
+
+const CommandEntry* find_command(std::string_view name) {
+  const auto& entries = command_entries();
+  const auto at = std::find_if(entries.begin(), entries.end(),
+                               [&](const CommandEntry& entry) { return entry.name == name; });
+  return at == entries.end() ? nullptr : &*at;
+}
+
+std::vector<std::string> action_names(const CommandEntry& entry) {
+  std::vector<std::string> names;
+  if (!entry.action_parser) return names;
+  const ArgumentParser parser = entry.parser(entry.name);
+  for (const Argument& argument : parser.arguments()) {
+    for (const auto& [name, help] : argument.commands) names.push_back(name);
+  }
+  return names;
+}
+
+std::string overview() {
+  std::string out =
+      "usage: wyvern COMMAND ...\n\nReduction of Gemini near-infrared images.\n\ncommands:\n";
+  std::vector<std::string> only_here;
+  for (const CommandEntry& entry : command_entries()) {
+    out += fmt::format("  {:<12} {}\n", entry.name, entry.summary);
+    if (!entry.alone) only_here.push_back(entry.name);
+  }
+  return out + fmt::format(
+                   "\n`wyvern COMMAND --help` says more. All but {} are also commands of their "
+                   "own.\n",
+                   fmt::join(only_here, ", "));
+}
+
+}  // namespace wyvern::commands
