@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "astrodata/astrodata.h"
+#include "calibrations/search.h"
 
 namespace wyvern {
 
@@ -17,6 +18,10 @@ namespace wyvern {
 struct FoundCalibration {
   std::string path;    // as it can be opened
   std::string origin;  // "user_cals", the database as written in dragonsrc, …
+  Grade grade = Grade::exact;
+  // A dark of grade `other` has another number of co-adds: its data are to be multiplied with this,
+  // their variance with its square.
+  double scale = 1.0;
 };
 
 // Types that may be asked for: "processed_dark", "processed_flat", "processed_bpm" …
@@ -82,11 +87,15 @@ class CalibrationStore {
   std::vector<Entry> list() const;  // by name
 
   // The file that answers a request, or nothing; reasons for a candidate's refusal (file gone, md5
-  // differs) go to `notes`. Rules: spec "calibrations" 5 and 6; exposure times agree within
-  // max(0.005 s, 1e-4 t). `mode` is sq, ql or qa. The md5 of a file is worked out once as long as
-  // its size and time do not change. InputError for an unknown type.
-  std::optional<std::string> find(const AstroData& frame, const std::string& calibration_type,
-                                  const std::string& mode, std::vector<std::string>& notes) const;
+  // differs) go to `notes`. Rules: spec "calibrations" 5, 6 and 13.1, docs/calibration-rules.md.
+  // The md5 of a file is worked out once as long as its size and time do not change. InputError for
+  // an unknown type. `origin` of the answer is the path of the database.
+  std::optional<FoundCalibration> find(const AstroData& frame, const std::string& calibration_type,
+                                       const CalibrationSettings& settings,
+                                       std::vector<std::string>& notes) const;
+  // Adds all candidates for a request, each with every criterion, to the report. None is chosen.
+  void explain(const AstroData& frame, const CalibrationSettings& settings,
+               SearchReport& report) const;
 
  private:
   struct Impl;
@@ -103,8 +112,9 @@ class CalibrationService {
  public:
   // Opens all databases. DatabaseError when one cannot be used; one that is only read from may be
   // missing, which each request that comes to it says in its notes.
+  // InputError for settings in the configuration that cannot be understood.
   CalibrationService(std::map<std::string, std::string> user_calibrations,
-                     const CalibrationConfig& config, std::string mode);
+                     const CalibrationConfig& config, CalibrationSettings settings);
   ~CalibrationService();
 
   const std::map<std::string, std::string>& user_calibrations() const;
@@ -112,6 +122,10 @@ class CalibrationService {
   // and the next one asked. InputError for an unknown type.
   std::optional<FoundCalibration> find(const AstroData& frame, const std::string& calibration_type,
                                        std::vector<std::string>& notes) const;
+  // What such a request meets and why: every candidate in every database that is read, every
+  // criterion, and the one that find() gives. Servers are not asked. InputError for an unknown
+  // type.
+  SearchReport explain(const AstroData& frame, const std::string& calibration_type) const;
   // Tells every database with `store` about a new file. One line per database for the log:
   // "<db>: Storing <file> as <type>" or "<db>: NOT storing <file> as <type>". DatabaseError, once
   // all have been told, when one did not take it: the file itself is not touched.

@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <mutex>
+#include <tuple>
 
 #include "base/errors.h"
 #include "base/text.h"
@@ -22,9 +25,11 @@ class Archive {
   virtual ~Archive() = default;
 
   const DatabaseLine& line() const { return line_; }
-  virtual std::optional<std::string> find(const AstroData& frame, const std::string& type,
-                                          const std::string& mode,
-                                          std::vector<std::string>& notes) = 0;
+  virtual std::optional<FoundCalibration> find(const AstroData& frame, const std::string& type,
+                                               const CalibrationSettings& settings,
+                                               std::vector<std::string>& notes) = 0;
+  virtual void explain(const AstroData& frame, const CalibrationSettings& settings,
+                       SearchReport& report) = 0;
   virtual bool stores() const { return line_.store; }
   virtual void add(const std::string& file) = 0;
 
@@ -38,14 +43,27 @@ class LocalArchive : public Archive {
     if (line().store || is_there()) open();
   }
 
-  std::optional<std::string> find(const AstroData& frame, const std::string& type,
-                                  const std::string& mode,
-                                  std::vector<std::string>& notes) override {
+  std::optional<FoundCalibration> find(const AstroData& frame, const std::string& type,
+                                       const CalibrationSettings& settings,
+                                       std::vector<std::string>& notes) override {
     try {
-      return open().find(frame, type, mode, notes);
+      return open().find(frame, type, settings, notes);
     } catch (const DatabaseError& error) {
       notes.push_back(std::string(kTrouble) + error.what());
       return std::nullopt;
+    }
+  }
+
+  void explain(const AstroData& frame, const CalibrationSettings& settings,
+               SearchReport& report) override {
+    const std::size_t before = report.candidates.size();
+    try {
+      open().explain(frame, settings, report);
+    } catch (const DatabaseError& error) {
+      report.notes.emplace_back(error.what());
+    }
+    for (std::size_t k = before; k < report.candidates.size(); ++k) {
+      report.candidates[k].database = line().location;
     }
   }
 
@@ -69,10 +87,12 @@ class LocalArchive : public Archive {
 class SilentArchive : public Archive {
  public:
   using Archive::Archive;
-  std::optional<std::string> find(const AstroData&, const std::string&, const std::string&,
-                                  std::vector<std::string>&) override {
+  std::optional<FoundCalibration> find(const AstroData&, const std::string&,
+                                       const CalibrationSettings&,
+                                       std::vector<std::string>&) override {
     return std::nullopt;
   }
+  void explain(const AstroData&, const CalibrationSettings&, SearchReport&) override {}
   bool stores() const override { return false; }
   void add(const std::string&) override {}
 };
@@ -82,20 +102,77 @@ std::unique_ptr<Archive> archive_of(const DatabaseLine& line) {
   return std::make_unique<LocalArchive>(line);
 }
 
+// Days of `key` in the configuration.
+std::optional<double> configured_days(const CalibrationConfig& config, const std::string& key) {
+  const auto entry = config.entries.find(key);
+  if (entry == config.entries.end() || entry->second.empty()) return std::nullopt;
+  const std::optional<double> days = parse_float(entry->second);
+  if (!days || !(*days > 0.0)) {
+    throw InputError(fmt::format("{}: {} = {}: a number of days is needed",
+                                 join(config.files, ", "), key, entry->second));
+  }
+  return days;
+}
+
+Grade configured_grade(const CalibrationConfig& config) {
+  const auto entry = config.entries.find("accept");
+  if (entry == config.entries.end() || entry->second.empty()) return Grade::exact;
+  const std::optional<Grade> grade = parse_grade(entry->second);
+  if (!grade) {
+    throw InputError(fmt::format("{}: accept = {}: exact, wider or other is needed",
+                                 join(config.files, ", "), entry->second));
+  }
+  return *grade;
+}
+
+// Fills in what the settings leave open. The reference knows none of it.
+CalibrationSettings completed(CalibrationSettings settings, const CalibrationConfig& config) {
+  if (settings.compat) {
+    settings.accept = Grade::exact;
+    settings.window_days.clear();
+    return settings;
+  }
+  if (!settings.accept) settings.accept = configured_grade(config);
+  for (const char* kind : {"dark", "flat"}) {
+    const auto days = configured_days(config, fmt::format("{}_window_days", kind));
+    if (days) settings.window_days.try_emplace(fmt::format("processed_{}", kind), *days);
+  }
+  return settings;
+}
+
+void choose(SearchReport& report, const FoundCalibration& found) {
+  report.winner = found.path;
+  report.origin = found.origin;
+  for (Candidate& candidate : report.candidates) {
+    candidate.chosen = candidate.path == found.path && candidate.database == found.origin;
+  }
+}
+
+// The chosen one first, then those that would do, then those that fail least, then the nearest.
+void sort_candidates(SearchReport& report) {
+  const auto key = [](const Candidate& candidate) {
+    return std::tuple(!candidate.chosen, candidate.grade, candidate.failures(),
+                      std::abs(candidate.days.value_or(1e9)));
+  };
+  std::stable_sort(report.candidates.begin(), report.candidates.end(),
+                   [&](const Candidate& a, const Candidate& b) { return key(a) < key(b); });
+}
+
 }  // namespace
 
 struct CalibrationService::Impl {
   std::map<std::string, std::string> user_calibrations;
-  std::string mode;
+  CalibrationSettings settings;
   std::vector<std::unique_ptr<Archive>> archives;
   std::mutex mutex;
 };
 
 CalibrationService::CalibrationService(std::map<std::string, std::string> user_calibrations,
-                                       const CalibrationConfig& config, std::string mode)
+                                       const CalibrationConfig& config,
+                                       CalibrationSettings settings)
     : impl_(std::make_unique<Impl>()) {
   impl_->user_calibrations = std::move(user_calibrations);
-  impl_->mode = std::move(mode);
+  impl_->settings = completed(std::move(settings), config);
   for (const DatabaseLine& line : config.databases) impl_->archives.push_back(archive_of(line));
 }
 
@@ -116,11 +193,38 @@ std::optional<FoundCalibration> CalibrationService::find(const AstroData& frame,
   const std::lock_guard lock(impl_->mutex);
   for (const std::unique_ptr<Archive>& archive : impl_->archives) {
     if (!archive->line().get) continue;
-    if (auto path = archive->find(frame, calibration_type, impl_->mode, notes)) {
-      return FoundCalibration{std::move(*path), archive->line().location};
+    if (auto found = archive->find(frame, calibration_type, impl_->settings, notes)) {
+      found->origin = archive->line().location;
+      return found;
     }
   }
   return std::nullopt;
+}
+
+SearchReport CalibrationService::explain(const AstroData& frame,
+                                         const std::string& calibration_type) const {
+  calibrations::check_calibration_type(calibration_type);
+  SearchReport report;
+  report.frame = frame.filename();
+  report.type = calibration_type;
+  report.mode = impl_->settings.mode;
+  report.accepted = impl_->settings.accept.value_or(Grade::exact);
+  std::optional<FoundCalibration> found;
+  const auto given = impl_->user_calibrations.find(calibration_type);
+  if (given != impl_->user_calibrations.end()) found = {given->second, "user_cals"};
+  const std::lock_guard lock(impl_->mutex);
+  for (const std::unique_ptr<Archive>& archive : impl_->archives) {
+    if (!archive->line().get) continue;
+    report.asked.push_back(archive->line().location);
+    archive->explain(frame, impl_->settings, report);
+    if (found) continue;
+    std::vector<std::string> notes;  // the report has them
+    found = archive->find(frame, calibration_type, impl_->settings, notes);
+    if (found) found->origin = archive->line().location;
+  }
+  if (found) choose(report, *found);
+  sort_candidates(report);
+  return report;
 }
 
 std::vector<std::string> CalibrationService::store(const std::string& file,

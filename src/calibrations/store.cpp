@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 //
 // A local calibration database. Method: recipe_system's localmanager and gemini_calmgr 1.1, with
-// the rules in rules.h.
+// the rules in rules.h; searches are in store_search.cpp.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -15,9 +15,9 @@
 #include "calibrations/calibrations.h"
 #include "calibrations/disk_file.h"
 #include "calibrations/rows.h"
-#include "calibrations/rules.h"
 #include "calibrations/schema.h"
 #include "calibrations/sqlite.h"
+#include "calibrations/store_impl.h"
 #include "calibrations/types.h"
 
 namespace wyvern {
@@ -27,20 +27,8 @@ namespace fs = std::filesystem;
 using calibrations::Database;
 using calibrations::DiskFile;
 using calibrations::Row;
-using calibrations::Rule;
 using calibrations::Statement;
 using calibrations::Transaction;
-
-Database open_existing(const std::string& path) {
-  std::error_code ignored;
-  if (!fs::exists(path, ignored)) {
-    throw DatabaseError("Unable to find calibration database file " + path);
-  }
-  if (fs::is_directory(path, ignored)) {
-    throw DatabaseError(fmt::format("calibration database {} is a folder", path));
-  }
-  return Database(path, Database::Open::existing);
-}
 
 // Whether wiping the file loses nothing but a database.
 bool is_database_or_empty(const std::string& path) {
@@ -139,47 +127,22 @@ void delete_file(const Database& database, std::int64_t id) {
   for (const std::string& sql : statements) Statement(database, sql, {id}).execute();
 }
 
-// The newest version of every file with a state of reduction, in the order of entry.
-std::vector<Row> candidates(const Database& database, const Rule& rule) {
-  Statement statement(
-      database,
-      "SELECT diskfile.path, diskfile.filename, diskfile.present, diskfile.file_md5, "
-      "header.procmode, header.qa_state, header.engineering, header.instrument, "
-      "header.detector_binning, header.exposure_time, header.coadds, header.ut_datetime, "
-      "header.ut_datetime_secs, header.observation_id, header.gcal_lamp, "
-      "header.central_wavelength, gnirs.disperser, gnirs.filter_name, gnirs.read_mode, "
-      "gnirs.well_depth_setting, gnirs.camera, gnirs.focal_plane_mask "
-      "FROM gnirs JOIN header ON header.id = gnirs.header_id "
-      "JOIN diskfile ON diskfile.id = header.diskfile_id "
-      "WHERE diskfile.canonical = 1 AND header.reduction = ? ORDER BY header.id",
-      {std::string(rule.reduction)});
-  std::vector<Row> rows;
-  while (statement.step()) rows.push_back(statement.row());
-  return rows;
+Database open_existing(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) {
+    throw DatabaseError("Unable to find calibration database file " + path);
+  }
+  if (fs::is_directory(path, ignored)) {
+    throw DatabaseError(fmt::format("calibration database {} is a folder", path));
+  }
+  return Database(path, Database::Open::existing);
 }
 
 }  // namespace
 
-struct CalibrationStore::Impl {
-  explicit Impl(std::string path) : database(open_existing(path)) {
-    calibrations::check_tables(database);
-  }
-
-  // Whether the file on disk is the one that was registered; if not, says why.
-  bool is_intact(const std::string& path, const Row& candidate, std::vector<std::string>& notes) {
-    try {
-      if (candidate.at("file_md5") == Value(digests.md5(path))) return true;
-      notes.push_back(
-          fmt::format("md5 checksum of {} does not match. Not returning this calibration", path));
-    } catch (const InputError& error) {
-      notes.push_back(fmt::format("Error getting calibrations, continuing: {}", error.what()));
-    }
-    return false;
-  }
-
-  Database database;
-  calibrations::Digests digests;
-};
+CalibrationStore::Impl::Impl(std::string path) : database(open_existing(path)) {
+  calibrations::check_tables(database);
+}
 
 CalibrationStore::CalibrationStore(std::string path)
     : impl_(std::make_unique<Impl>(std::move(path))) {}
@@ -265,28 +228,6 @@ std::vector<CalibrationStore::Entry> CalibrationStore::list() const {
     entries.push_back({str(statement.column(0)), folder.is_none() ? "" : str(folder)});
   }
   return entries;
-}
-
-std::optional<std::string> CalibrationStore::find(const AstroData& frame,
-                                                  const std::string& calibration_type,
-                                                  const std::string& mode,
-                                                  std::vector<std::string>& notes) const {
-  calibrations::check_calibration_type(calibration_type);
-  const Row request = calibrations::request_row(frame, mode);
-  const Rule* rule = calibrations::find_rule(str(request.at("instrument")), calibration_type);
-  if (rule == nullptr) return std::nullopt;
-  if (request.at("ut_datetime").is_none()) {
-    notes.push_back(
-        fmt::format("{}: the time of observation is not known: no {} can be chosen for it",
-                    frame.filename(), calibration_type));
-    return std::nullopt;
-  }
-  for (const Row& row : calibrations::ranked(*rule, candidates(impl_->database, *rule), request)) {
-    if (row.at("present") != Value(1)) continue;
-    const std::string path = (fs::path(str(row.at("path"))) / str(row.at("filename"))).string();
-    if (impl_->is_intact(path, row, notes)) return path;
-  }
-  return std::nullopt;
 }
 
 }  // namespace wyvern

@@ -28,6 +28,7 @@ const std::vector<TypeTags>& types_with_tags() {
       {"processed_standard", {"PROCESSED", "STANDARD"}},
       {"processed_slitillum", {"PROCESSED", "SLITILLUM"}},
       {"processed_bpm", {"PROCESSED", "BPM"}},
+      {"processed_pinhole", {"PROCESSED", "PINHOLE"}},
       {"processed_slitflat", {"PROCESSED", "FLAT", "SLITV"}},
       {"processed_slit", {"PROCESSED", "SLITV"}},
       {"bpm", {"BPM"}},
@@ -98,8 +99,7 @@ bool calibrations::is_calibration(const std::set<std::string>& tags) {
                        [&tags](const std::string& tag) { return tags.contains(tag); });
   };
   return std::any_of(types_with_tags().begin(), types_with_tags().end(),
-                     [&](const TypeTags& entry) { return has_all(entry.tags); }) ||
-         has_all({"PROCESSED", "PINHOLE"});
+                     [&](const TypeTags& entry) { return has_all(entry.tags); });
 }
 
 std::map<std::string, std::string> parse_user_calibrations(const std::vector<std::string>& given) {

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +10,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "calibrations/calibrations.h"
+#include "commands/caldb_action.h"
 #include "commands/caldb_parsers.h"
 #include "commands/commands.h"
 #include "commands/environment.h"
@@ -22,83 +22,17 @@ namespace fs = std::filesystem;
 
 constexpr int kOk = static_cast<int>(ExitStatus::ok);
 
-// Escape sequences are for eyes, not for files.
-std::string bold(const std::string& text, FILE* stream) {
-  return ::isatty(::fileno(stream)) == 1 ? "\x1b[1m" + text + "\x1b[0m" : text;
-}
-
-void complain(const std::string& text) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}\n", bold(text, stderr));
-}
-
-// An action with the options that all have.
-class Action {
- public:
-  Action(ArgumentParser parser, ArgumentParser::Parsed parsed)
-      : parser_(std::move(parser)), parsed_(std::move(parsed)) {}
-
-  bool has(const std::string& option) const { return parsed_.has(option); }
-  std::vector<std::string> paths() const { return parsed_.all("files"); }
-  const ArgumentParser& parser() const { return parser_; }
-
-  // What is being done, for -v.
-  void tell(const std::string& text) const {
-    if (has("verbose")) fmt::print(stderr, "{}\n", text);
-  }
-
-  CalibrationConfig config() const {
-    std::optional<std::string> file;
-    if (has("config")) file = parsed_.one("config");
-    return read_calibration_config(file, environment());
-  }
-
-  // The file given with -d, which may be a folder; "" when not given.
-  std::string given_database() const {
-    if (!has("database")) return "";
-    const fs::path path = parsed_.one("database");
-    std::error_code ignored;
-    return fs::is_directory(path, ignored) ? (path / "cal_manager.db").string() : path.string();
-  }
-
-  // The one database that is meant.
-  std::string database() const {
-    if (has("database")) return given_database();
-    const CalibrationConfig found = config();
-    if (found.files.empty()) {
-      std::string why = "Cannot read config file.";
-      for (const std::string& warning : found.warnings) why += " " + warning + ".";
-      throw InputError(why + " Write ~/.dragons/dragonsrc, or name a database with -d.");
-    }
-    std::vector<std::string> local;
-    for (const DatabaseLine& line : found.databases) {
-      if (!line.remote) local.push_back(line.path);
-    }
-    if (local.size() == 1) return local[0];
-    if (local.empty()) {
-      throw InputError(fmt::format("No local database is listed in {}: name one with -d.",
-                                   join(found.files, ", ")));
-    }
-    throw InputError(fmt::format(
-        "Multiple local database files are listed in the config file. Choose one with -d: {}",
-        join(local, ", ")));
-  }
-
- private:
-  ArgumentParser parser_;
-  ArgumentParser::Parsed parsed_;
-};
-
 int initialize(const Action& action) {
   const std::string path = action.database();
   std::error_code ignored;
   if (fs::exists(path, ignored) && !action.has("wipe")) {
     complain(
-        "Can't initialize an existing database. If you're sure about this, either\n"
-        "remove the file first, or pass the -w option to confirm that you want\n"
-        "to wipe the contents.");
+        bold("Can't initialize an existing database. If you're sure about this, either\n"
+             "remove the file first, or pass the -w option to confirm that you want\n"
+             "to wipe the contents.",
+             stderr));
     fmt::print(stderr, "\n\n{}", action.parser().help());
-    return static_cast<int>(ExitStatus::database);
+    return failed(ExitStatus::database);
   }
   action.tell(fmt::format("Initializing {}...", path));
   CalibrationStore::create(path, action.has("wipe"));
@@ -165,7 +99,7 @@ void add_folder(CalibrationStore& store, const Action& action, const std::string
 int add(const Action& action) {
   CalibrationStore store(action.database());
   int status = kOk;
-  for (const std::string& path : action.paths()) {
+  for (const std::string& path : action.all("files")) {
     try {
       std::error_code ignored;
       if (fs::is_directory(path, ignored)) {
@@ -185,7 +119,7 @@ int add(const Action& action) {
 int remove(const Action& action) {
   CalibrationStore store(action.database());
   int status = kOk;
-  for (const std::string& name : action.paths()) {
+  for (const std::string& name : action.all("files")) {
     try {
       store.remove(name);
       action.tell("Removed " + name);
@@ -259,11 +193,9 @@ int show_config(const Action& action) {
 }
 
 int run_action(const std::string& program, const std::vector<std::string>& line) {
-  static const std::map<std::string, int (*)(const Action&)> actions = {{"init", initialize},
-                                                                        {"list", list},
-                                                                        {"add", add},
-                                                                        {"remove", remove},
-                                                                        {"config", show_config}};
+  static const std::map<std::string, int (*)(const Action&)> actions = {
+      {"init", initialize}, {"list", list},          {"add", add},
+      {"remove", remove},   {"config", show_config}, {"why", caldb_why}};
   ArgumentParser parser = caldb_action_parser(program, line[0]);
   ArgumentParser::Parsed parsed = parser.parse({line.begin() + 1, line.end()});
   if (help_printed(parser, parsed)) return kOk;
@@ -271,6 +203,9 @@ int run_action(const std::string& program, const std::vector<std::string>& line)
     return actions.at(line[0])(Action(std::move(parser), std::move(parsed)));
   } catch (const UsageError&) {
     throw;
+  } catch (const DatabaseError& error) {
+    complain(bold(error.what(), stderr));
+    return failed(error.status());
   } catch (const Error& error) {
     complain(error.what());
     return static_cast<int>(error.status());
@@ -285,9 +220,9 @@ int run_caldb(const std::string& program, const std::vector<std::string>& tokens
   if (help_printed(parser, parsed)) return kOk;
   const std::vector<std::string> line = parsed.all("action");
   if (!line.empty()) return run_action(program, line);
-  complain("\n\tNo action specified for caldb");
+  complain(bold("\n\tNo action specified for caldb", stderr));
   fmt::print(stderr, "\n\n{}", parser.help());
-  return static_cast<int>(ExitStatus::usage);
+  return failed(ExitStatus::usage);
 }
 
 }  // namespace wyvern::commands

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "commands/caldb_parsers.h"
 
+#include "calibrations/calibrations.h"
+
 namespace wyvern::commands {
 
 ArgumentParser caldb_parser(const std::string& program) {
@@ -18,7 +20,9 @@ ArgumentParser caldb_parser(const std::string& program) {
              "specified."},
             {"remove",
              "Remove files from the calibration database. One or more files may be specified."},
-            {"config", "Show configuration for caldb"}}}}));
+            {"config", "Show configuration for caldb"},
+            {"why",
+             "Tell which calibrations there are for a frame, and why one is used or not."}}}}));
 }
 
 ArgumentParser caldb_action_parser(const std::string& program, const std::string& action) {
@@ -42,6 +46,26 @@ ArgumentParser caldb_action_parser(const std::string& program, const std::string
                                  "left alone.",
                          .metavar = "name",
                          .anywhere = true});
+  } else if (action == "why") {
+    arguments.push_back({.names = {"frames"},
+                         .arity = Arity::at_least_one,
+                         .help = "Frames that calibrations are looked for.",
+                         .metavar = "frame",
+                         .anywhere = true});
+    arguments.push_back({.names = {"-t", "--type"},
+                         .arity = Arity::one,
+                         .help = "Type of calibration (default: processed_dark); may be repeated.",
+                         .choices = calibration_types()});
+    arguments.push_back({.names = {"--mode"},
+                         .arity = Arity::one,
+                         .help = "Mode of the reduction (default: sq).",
+                         .choices = {"sq", "ql", "qa"}});
+    arguments.push_back({.names = {"--accept"},
+                         .arity = Arity::one,
+                         .help = "The worst grade that is taken (default: as configured, else "
+                                 "exact).",
+                         .choices = {"exact", "wider", "other"}});
+    arguments.push_back({.names = {"--json"}, .help = "Print JSON."});
   }
   arguments.push_back({.names = {"-c", "--config"},
                        .arity = Arity::one,

@@ -113,6 +113,18 @@ void apply_without_its_past(AstroData& frame, const AstroData& calibration,
   for (const std::string& table : foreign) frame.tables.erase(table);
 }
 
+// The error of a calibration that is missing; in a reduction in the reference's ways without the
+// explanation that the reference does not give.
+[[noreturn]] void fail_without(const AstroData& frame, const FrameCall& call,
+                               const Correction& correction) {
+  std::string why = fmt::format("No processed {} listed for {}", correction.kind, frame.filename());
+  std::string reasons;
+  if (!call.context.compat) {
+    reasons = call.context.calibrations->explain(frame, std::string(correction.type));
+  }
+  throw CalibrationError(reasons.empty() ? why : why + "\n" + reasons);
+}
+
 void correct(AstroData& frame, FrameCall& call, const Correction& correction) {
   const std::string requirement = call.parameters.text("do_cal");
   if (requirement == "skip") {
@@ -127,8 +139,7 @@ void correct(AstroData& frame, FrameCall& call, const Correction& correction) {
   const std::optional<Calibration> calibration = calibration_for(frame, call, correction);
   if (!calibration) {
     if (call.context.mode == "sq" || requirement == "force") {
-      throw CalibrationError(
-          fmt::format("No processed {} listed for {}", correction.kind, frame.filename()));
+      fail_without(frame, call, correction);
     }
     call.log.warning(fmt::format("No changes will be made to {}, since {}", frame.filename(),
                                  correction.missing));

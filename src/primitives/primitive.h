@@ -39,6 +39,11 @@ class CalibrationSource {
   // the search goes to `log`.
   virtual std::optional<Calibration> find(const AstroData& frame, const std::string& type,
                                           Journal& log) = 0;
+  // Why find() gives what it gives, in a few lines: the candidates and what they fail; "" when
+  // there is nothing to tell.
+  virtual std::string explain(const AstroData& /*frame*/, const std::string& /*type*/) {
+    return "";
+  }
   // A calibration named by a parameter; nothing, and a warning, when it cannot be opened.
   virtual std::optional<Calibration> open(const std::string& path, Journal& log) = 0;
   // Tells the databases about a new calibration file.

@@ -205,7 +205,8 @@ ReductionResult reduce(const ReductionSettings& settings, LogSink& log,
   context.stop = settings.stop;
   protect_inputs(frames, context);
   context.streams["main"] = std::move(frames);
-  SharedCalibrations calibrations(settings.user_calibrations, settings.calibrations, settings.mode);
+  SharedCalibrations calibrations(settings.user_calibrations, settings.calibrations,
+                                  {.mode = settings.mode, .compat = settings.compat});
   context.calibrations = &calibrations;
   for (const auto& [type, path] : settings.user_calibrations) {
     say(log, LogLevel::stdinfo, fmt::format("Manually assigned {} as {}", path, type));

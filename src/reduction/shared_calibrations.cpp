@@ -39,6 +39,11 @@ std::optional<Calibration> SharedCalibrations::open(const std::string& path, Jou
   }
 }
 
+std::string SharedCalibrations::explain(const AstroData& frame, const std::string& type) {
+  const std::lock_guard lock(mutex_);
+  return short_search_text(service_.explain(frame, type));
+}
+
 void SharedCalibrations::store(const std::string& path, const std::string& type, Journal& log) {
   const std::lock_guard lock(mutex_);
   for (const std::string& line : service_.store(path, type)) log.stdinfo(line);

@@ -16,12 +16,13 @@ namespace wyvern {
 class SharedCalibrations : public CalibrationSource {
  public:
   SharedCalibrations(const std::map<std::string, std::string>& user_calibrations,
-                     const CalibrationConfig& config, const std::string& mode)
-      : service_(user_calibrations, config, mode) {}
+                     const CalibrationConfig& config, const CalibrationSettings& settings)
+      : service_(user_calibrations, config, settings) {}
 
   std::optional<Calibration> find(const AstroData& frame, const std::string& type,
                                   Journal& log) override;
   std::optional<Calibration> open(const std::string& path, Journal& log) override;
+  std::string explain(const AstroData& frame, const std::string& type) override;
   void store(const std::string& path, const std::string& type, Journal& log) override;
 
  private:

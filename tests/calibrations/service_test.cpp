@@ -52,7 +52,7 @@ TEST_F(Service, UserCalibrationsComeFirst) {
   CalibrationConfig config;
   config.databases = {database("one.db", true, false)};
   CalibrationStore(config.databases[0].path).add(dark);
-  const CalibrationService service({{"processed_dark", "mine.fits"}}, config, "sq");
+  const CalibrationService service({{"processed_dark", "mine.fits"}}, config, {.mode = "sq"});
   EXPECT_EQ(found(service, "processed_dark"), "mine.fits from user_cals");
   EXPECT_EQ(found(service, "processed_flat"), "nothing");
   EXPECT_THROW(found(service, "flat_processed"), InputError);
@@ -65,7 +65,7 @@ TEST_F(Service, DatabasesAreAskedInOrder) {
                       database("full.db", true, false), database("last.db", true, false)};
   config.databases.insert(config.databases.begin(), DatabaseLine{"archive.gemini.edu", "", true});
   for (const int i : {1, 3, 4}) CalibrationStore(config.databases[i].path).add(dark);
-  const CalibrationService service({}, config, "sq");
+  const CalibrationService service({}, config, {.mode = "sq"});
   EXPECT_EQ(found(service, "processed_dark"), dark + " from " + folder.file("full.db"));
   EXPECT_TRUE(notes.empty());
 }
@@ -74,7 +74,7 @@ TEST_F(Service, MissingDatabaseIsNotedWhenItIsOnlyReadFrom) {
   CalibrationConfig config;
   config.databases = {database("none.db", true, false, false), database("one.db", true, false)};
   CalibrationStore(config.databases[1].path).add(dark);
-  const CalibrationService service({}, config, "sq");
+  const CalibrationService service({}, config, {.mode = "sq"});
   EXPECT_EQ(found(service, "processed_dark"), dark + " from " + folder.file("one.db"));
   EXPECT_EQ(notes, Texts{"Error getting calibrations, continuing: Unable to find calibration "
                          "database file " +
@@ -84,17 +84,17 @@ TEST_F(Service, MissingDatabaseIsNotedWhenItIsOnlyReadFrom) {
 TEST_F(Service, DatabasesThatCannotBeUsedAreToldAtOnce) {
   CalibrationConfig config;
   config.databases = {database("none.db", true, true, false)};
-  EXPECT_EQ(refusal<DatabaseError>([&] { CalibrationService({}, config, "sq"); }),
+  EXPECT_EQ(refusal<DatabaseError>([&] { CalibrationService({}, config, {.mode = "sq"}); }),
             "Unable to find calibration database file " + folder.file("none.db"));
   config.databases = {database("text.db", true, false, false)};
   std::ofstream(folder.file("text.db")) << std::string(500, 'x');
-  EXPECT_THROW(CalibrationService({}, config, "sq"), DatabaseError);
+  EXPECT_THROW(CalibrationService({}, config, {.mode = "sq"}), DatabaseError);
 }
 
 TEST_F(Service, StoresWhereItMay) {
   CalibrationConfig config;
   config.databases = {database("read.db", true, false), database("write.db", true, true)};
-  CalibrationService service({}, config, "sq");
+  CalibrationService service({}, config, {.mode = "sq"});
   EXPECT_EQ(service.store(flat, "processed_flat"),
             (Texts{folder.file("read.db") + ": NOT storing " + flat + " as processed_flat",
                    folder.file("write.db") + ": Storing " + flat + " as processed_flat"}));
@@ -104,7 +104,7 @@ TEST_F(Service, StoresWhereItMay) {
 TEST_F(Service, AFileThatADatabaseDoesNotTakeIsStillThere) {
   CalibrationConfig config;
   config.databases = {database("write.db", true, true)};
-  CalibrationService service({}, config, "sq");
+  CalibrationService service({}, config, {.mode = "sq"});
   const std::string raw = write_made(folder.file("raw.fits"), {});
   const std::string why = refusal<DatabaseError>([&] { service.store(raw, "processed_dark"); });
   EXPECT_NE(why.find("'caldb add " + raw + "'"), std::string::npos) << why;
@@ -114,7 +114,7 @@ TEST_F(Service, ManyFramesAskAtOnce) {
   CalibrationConfig config;
   config.databases = {database("one.db", true, false)};
   CalibrationStore(config.databases[0].path).add(dark);
-  const CalibrationService service({}, config, "sq");
+  const CalibrationService service({}, config, {.mode = "sq"});
   std::vector<std::string> answers(8);
   std::vector<std::thread> threads;
   for (std::string& answer : answers) {
@@ -167,7 +167,7 @@ TEST_F(UserCalibrations, RefusalsSayWhyInOneLine) {
 }
 
 TEST(CalibrationTypes, AndTheirTags) {
-  EXPECT_EQ(calibration_types().size(), 12U);
+  EXPECT_EQ(calibration_types().size(), 13U);
   EXPECT_EQ(required_tags("processed_slitflat"), (Texts{"PROCESSED", "FLAT", "SLITV"}));
   EXPECT_EQ(required_tags("bpm"), Texts{"BPM"});
   EXPECT_TRUE(required_tags("flat_processed").empty());

@@ -40,7 +40,8 @@ class Store : public ::testing::Test {
   std::optional<std::string> find(const std::string& type, const AstroData& frame,
                                   const std::string& mode = "sq") {
     notes.clear();
-    return store->find(frame, type, mode, notes);
+    const auto found = store->find(frame, type, {.mode = mode}, notes);
+    return found ? std::optional(found->path) : std::nullopt;
   }
   std::optional<std::string> find(const std::string& type) {
     return find(type, prepared_frame("N20120117S0014_varAdded.fits"));

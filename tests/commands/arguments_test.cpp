@@ -152,9 +152,9 @@ TEST(SubCommands, TakeTheRestOfTheLine) {
   EXPECT_EQ(caldb_parser("caldb").parse({"add", "-v", "x.fits"}).all("action"),
             (Tokens{"add", "-v", "x.fits"}));
   EXPECT_FALSE(caldb_parser("caldb").parse({}).has("action"));
-  EXPECT_EQ(refusal(caldb_parser("caldb"), {"bogus"}),
-            "argument action: invalid choice: 'bogus' (choose from 'init', 'list', 'add', "
-            "'remove', 'config')");
+  EXPECT_TRUE(refusal(caldb_parser("caldb"), {"bogus"})
+                  .starts_with("argument action: invalid choice: 'bogus' (choose from 'init', "
+                               "'list', 'add', 'remove', 'config'"));
 }
 
 TEST(Help, SubCommands) {

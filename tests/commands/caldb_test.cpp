@@ -1,15 +1,18 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "astrodata/astrodata.h"
 #include "base/errors.h"
 #include "base/text.h"
+#include "calibrations/made_calibrations.h"
 #include "commands/commands.h"
 #include "support/paths.h"
 
@@ -99,7 +102,12 @@ class Caldb : public ::testing::Test {
   }
 
   void expect_golden(const std::string& name, const Tokens& tokens, int status) const {
-    const Outcome expected = golden(name), outcome = run(tokens);
+    const Outcome expected = golden(name);
+    Outcome outcome = run(tokens);
+    for (const char* escape : {"\x1b[1m", "\x1b[0m"}) {
+      outcome.output = replace_all(outcome.output, escape, "");
+      outcome.errors = replace_all(outcome.errors, escape, "");
+    }
     EXPECT_EQ(outcome.output, expected.output) << name;
     EXPECT_EQ(outcome.errors, expected.errors) << name;
     EXPECT_EQ(outcome.status, status) << name;
@@ -135,6 +143,13 @@ TEST_F(Caldb, PrintsWhatTheReferencePrints) {
   expect_golden("caldb/d_list", {"list", "-d", "other.db"}, 0);
   expect_golden("caldb/init_w", {"init", "-w", "-v"}, 0);
   expect_golden("caldb/list5", {"list"}, 0);
+}
+
+TEST_F(Caldb, HelpInCompatibilityModeIsTheReferences) {
+  if (!testing::reference_data()) GTEST_SKIP() << "skipped: no reference data";
+  ::setenv("WYVERN_COMPAT", "3.2", 1);
+  expect_golden("info/caldb_noaction", {}, 255);
+  expect_golden("info/caldb_help", {"--help"}, 0);
 }
 
 TEST_F(Caldb, ConfigurationFromElsewhere) {
@@ -222,6 +237,44 @@ TEST_F(Caldb, DatabaseProblems) {
   EXPECT_EQ(fs::file_size("image.fits"), 30U);
 }
 
+// A frame that differs from the only dark in one thing: that thing is named, and no other.
+TEST_F(Caldb, WhyNamesWhatFails) {
+  run({"init"});
+  testing::write_made("a_dark.fits", testing::kDark);
+  run({"add", "a_dark.fits"});
+  const auto why = [](const testing::Cards& cards) {
+    testing::write_made("sci.fits", cards);
+    const Outcome outcome = run({"why", "sci.fits"});
+    EXPECT_EQ(outcome.errors, "");
+    std::string failed;
+    for (const std::string& line : split(outcome.output, '\n')) {
+      if (line.starts_with("    NO ")) failed += std::string(trim(line.substr(6, 18))) + ";";
+    }
+    return fmt::format("{} {}", outcome.status, failed);
+  };
+  EXPECT_EQ(why({}), "0 ");
+  EXPECT_EQ(why({{"COADDS", 2}}), "4 coadds;");
+  EXPECT_EQ(why({{"LNRS", 16}}), "4 read mode;");
+  EXPECT_EQ(why({{"DATE-OBS", "2012-04-02"}, {"UT", "17:10:03"}}), "4 time;");
+}
+
+TEST_F(Caldb, WhyAsJson) {
+  run({"init"});
+  testing::write_made("a_dark.fits", testing::kDark);
+  run({"add", "a_dark.fits"});
+  testing::write_made("sci.fits", {{"COADDS", 2}});
+  const Outcome outcome = run({"why", "--json", "sci.fits", "-t", "processed_dark"});
+  const auto reports = nlohmann::json::parse(outcome.output);
+  ASSERT_EQ(reports.size(), 1U);
+  const auto& report = reports[0];
+  EXPECT_EQ(report["schema"], "wyvern.calibration-search");
+  EXPECT_EQ(report["winner"], nullptr);
+  EXPECT_EQ(report["candidates"][0]["name"], "a_dark.fits");
+  for (const auto& verdict : report["candidates"][0]["criteria"]) {
+    EXPECT_EQ(verdict["passed"], verdict["criterion"] != "coadds") << verdict;
+  }
+}
+
 TEST_F(Caldb, DatabaseInAFolder) {
   fs::create_directory("cals");
   EXPECT_EQ(run({"init", "-d", "cals"}).status, 0);
@@ -232,7 +285,7 @@ TEST_F(Caldb, WrongLines) {
   EXPECT_EQ(run({"bogus"}).status, 2);
   EXPECT_TRUE(contains(run({"bogus"}).errors,
                        "caldb: error: argument action: invalid choice: 'bogus' (choose from "
-                       "'init', 'list', 'add', 'remove', 'config')"));
+                       "'init', 'list', 'add', 'remove', 'config', 'why'"));
   EXPECT_EQ(run({"add"}).status, 2);
   EXPECT_EQ(run({"list", "extra"}).status, 2);
   EXPECT_EQ(run({"add", "--help"}).status, 0);
