@@ -171,6 +171,13 @@ void create_tables(const Database& database) {
 }
 
 void check_tables(const Database& database) {
+  Statement version(database, "PRAGMA user_version");
+  if (version.step() && version.column(0) != Value(0)) {
+    throw DatabaseError(fmt::format(
+        "{} is a calibration database of a newer kind (version {}), which this program does not "
+        "know: nothing was changed; use the program that made it, or another database",
+        database.path(), str(version.column(0))));
+  }
   std::set<std::string> present;
   Statement names(database, "SELECT name FROM sqlite_master WHERE type = 'table'");
   while (names.step()) present.insert(names.column(0).as_string());

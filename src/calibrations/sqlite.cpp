@@ -3,51 +3,140 @@
 #include "calibrations/sqlite.h"
 
 #include <fmt/format.h>
+#include <sys/vfs.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <filesystem>
 #include <stdexcept>
 
 namespace wyvern::calibrations {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string explanation(int code, sqlite3* handle) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return "is locked by another program: try again when that has ended";
+      return "is locked by another program: nothing was changed; try again when that has ended";
     case SQLITE_READONLY:
-      return "cannot be written: check the permissions of the file and of its folder";
+    case SQLITE_PERM:
+      return "cannot be written: check the permissions of the file and of its folder; nothing was "
+             "changed";
     case SQLITE_CANTOPEN:
       return "cannot be opened: check the path and its permissions";
     case SQLITE_NOTADB:
       return "is not a calibration database (not an SQLite file)";
     case SQLITE_CORRUPT:
-      return "is damaged: make a new one with 'caldb init' and add the calibrations again";
+      return "is damaged: move it away, make a new one with 'caldb init' and add the calibrations "
+             "again with 'caldb add'; their files are not affected";
     case SQLITE_FULL:
-      return "cannot grow: the disk is full";
+      return "cannot grow, the disk is full: nothing was changed; make room and try again";
+    case SQLITE_IOERR:
+      return fmt::format("cannot be read or written ({}): nothing was changed; check the disk",
+                         sqlite3_errstr(code));
     default:
       return fmt::format("cannot be used: {}",
                          handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
   }
 }
 
+// "file:" name of a path, for options that only those take.
+std::string uri_of(const std::string& path, std::string_view options) {
+  std::string escaped;
+  for (const char c : path) {
+    if (c == '%' || c == '?' || c == '#') {
+      escaped += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      escaped += c;
+    }
+  }
+  return fmt::format("file:{}?{}", escaped, options);
+}
+
+// Numbers of network file systems (linux/magic.h and their sources): NFS, SMB, CIFS, SMB2, CODA,
+// AFS, Lustre, GPFS, Ceph, BeeGFS, 9P.
+bool on_network(const std::string& path) {
+  struct statfs status {};
+  if (::statfs(path.c_str(), &status) != 0) return false;
+  constexpr auto known = std::to_array<std::uint32_t>(
+      {0x6969, 0x517B, 0xFF534D42, 0xFE534D42, 0x73757245, 0x5346414F, 0x6B414653, 0x0BD00BD0,
+       0x47504653, 0x00C36400, 0x19830326, 0x01021997});
+  return std::find(known.begin(), known.end(), static_cast<std::uint32_t>(status.f_type)) !=
+         known.end();
+}
+
+// Whether a write-ahead log holds something that is not in the file itself.
+bool has_log(const std::string& path) {
+  std::error_code missing;
+  const auto size = fs::file_size(path + "-wal", missing);
+  return !missing && size > 0;
+}
+
+// SQLite tells a full disk as such only when the file itself cannot grow, not when the index of the
+// write-ahead log cannot.
+bool is_full(int code, sqlite3* handle, const std::string& path) {
+  if ((code & 0xff) == SQLITE_FULL) return true;
+  if ((code & 0xff) != SQLITE_IOERR) return false;
+  const int reason = handle != nullptr ? sqlite3_system_errno(handle) : 0;
+  if (reason == ENOSPC || reason == EDQUOT) return true;
+  struct statfs status {};
+  constexpr std::uint64_t needed_bytes = 65'536;
+  return ::statfs(path.c_str(), &status) == 0 &&
+         static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize) <
+             needed_bytes;
+}
+
 }  // namespace
 
 Database::Database(std::string path, Open how, std::chrono::milliseconds wait)
-    : path_(std::move(path)) {
-  const int flags = SQLITE_OPEN_READWRITE | (how == Open::create ? SQLITE_OPEN_CREATE : 0);
+    : path_(std::move(path)), wait_(wait) {
+  const int create = how == Open::create ? SQLITE_OPEN_CREATE : 0;
+  open(path_, SQLITE_OPEN_READWRITE | create);
+  // A file with a write-ahead log wants to have another beside it. In a folder that may not be
+  // written nobody writes, and it can be read as it is.
+  const int code = sqlite3_exec(handle(), "PRAGMA schema_version", nullptr, nullptr, nullptr);
+  const int kind = code & 0xff;
+  if ((kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) && !has_log(path_)) {
+    open(uri_of(path_, "immutable=1"), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  } else if (code != SQLITE_OK) {
+    fail(code);
+  }
+  run("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+}
+
+void Database::open(const std::string& name, int flags) {
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path_.c_str(), &opened, flags, nullptr);
+  const int code = sqlite3_open_v2(name.c_str(), &opened, flags, nullptr);
   handle_.reset(opened);
   if (code != SQLITE_OK) fail(code);
   sqlite3_extended_result_codes(opened, 1);
-  sqlite3_busy_timeout(opened, static_cast<int>(wait.count()));
-  run("PRAGMA foreign_keys = ON");
+  sqlite3_busy_timeout(opened, static_cast<int>(wait_.count()));
 }
 
 void Database::fail(int code) const {
-  const bool foreign = (code & 0xff) == SQLITE_NOTADB;
-  throw DatabaseError(fmt::format("{}{} {}", foreign ? "" : "calibration database ", path_,
-                                  explanation(code, handle())));
+  const bool full = is_full(code, handle(), path_);
+  const int kind = full ? SQLITE_FULL : code & 0xff;
+  const std::string text =
+      fmt::format("{}{} {}", kind == SQLITE_NOTADB ? "" : "calibration database ", path_,
+                  explanation(full ? SQLITE_FULL : code, handle()));
+  if (full) throw OutputError(text);
+  throw DatabaseError(text);
+}
+
+void Database::check() const {
+  constexpr std::uintmax_t most_bytes = 32'000'000;
+  std::error_code ignored;
+  if (fs::file_size(path_, ignored) > most_bytes) return;
+  Statement check(*this, "PRAGMA quick_check(1)");
+  if (!check.step() || check.column(0) != Value("ok")) fail(SQLITE_CORRUPT);
+}
+
+void Database::use_write_ahead_log() const {
+  if (!on_network(path_)) run("PRAGMA journal_mode = WAL");
 }
 
 void Database::run(const std::string& sql) const {

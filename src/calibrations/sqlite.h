@@ -19,14 +19,15 @@ namespace wyvern::calibrations {
 // Columns of one row by name: None, int, float or text.
 using Row = std::map<std::string, Value, std::less<>>;
 
-// An open SQLite file. Every failure is a DatabaseError that names the file and says what is wrong:
-// locked, read-only, corrupt, no database.
+// An open SQLite file. Every failure is a DatabaseError that names the file and says what is wrong
+// and what to do: locked, read-only, corrupt, no database. A full disk is an OutputError.
 class Database {
  public:
   enum class Open { existing, create };
-  static constexpr std::chrono::milliseconds patience{10'000};
+  static constexpr std::chrono::milliseconds patience{20'000};
 
-  // `wait`: how long to wait for a lock that another process holds. Foreign keys are enforced.
+  // `wait`: how long to wait for a lock that another process holds. Foreign keys are enforced, and
+  // what is committed is on the disk. A file that may only be read is opened for reading.
   Database(std::string path, Open how, std::chrono::milliseconds wait = patience);
 
   const std::string& path() const { return path_; }
@@ -35,12 +36,21 @@ class Database {
   void run(const std::string& sql) const;
   std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(handle()); }
   [[noreturn]] void fail(int code) const;
+  // DatabaseError when the file is damaged. Reads all of it (some 1.5 ms for a megabyte); files of
+  // more than 32 MB are left to the checks of what is read.
+  void check() const;
+  // Writers then do not keep readers waiting. Left as it is on network file systems, where it would
+  // not be safe.
+  void use_write_ahead_log() const;
 
  private:
   struct Close {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
   };
+  void open(const std::string& name, int flags);
+
   std::string path_;
+  std::chrono::milliseconds wait_;
   std::unique_ptr<sqlite3, Close> handle_;
 };
 

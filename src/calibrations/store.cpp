@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -37,6 +38,14 @@ bool is_database_or_empty(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   file.read(first.data(), static_cast<std::streamsize>(first.size()));
   return file.gcount() == 0 || first == magic;
+}
+
+constexpr std::array kLogEndings = {"-journal", "-wal", "-shm"};
+
+void remove_with_logs(const std::string& path) {
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  for (const char* ending : kLogEndings) fs::remove(path + ending, ignored);
 }
 
 // The recorded version of a file that is thought to be on disk.
@@ -141,6 +150,7 @@ Database open_existing(const std::string& path) {
 }  // namespace
 
 CalibrationStore::Impl::Impl(std::string path) : database(open_existing(path)) {
+  database.check();
   calibrations::check_tables(database);
 }
 
@@ -166,27 +176,30 @@ void CalibrationStore::create(const std::string& path, bool wipe) {
   }
   // Made under another name, so that nobody meets half a database and a failure spoils none.
   const std::string temporary = fmt::format("{}.new-{}", place.string(), ::getpid());
-  fs::remove(temporary, failed);
+  remove_with_logs(temporary);
   try {
     const Database database(temporary, Database::Open::create);
     database.run("PRAGMA page_size = 4096");
+    database.use_write_ahead_log();
     Transaction transaction(database);
     calibrations::create_tables(database);
     transaction.commit();
   } catch (const DatabaseError&) {
-    fs::remove(temporary, failed);
-    fs::remove(temporary + "-journal", failed);
+    remove_with_logs(temporary);
     throw DatabaseError(fmt::format(
         "There was an error when trying to create the database {}. Please, check your path and "
         "permissions.",
         path));
+  } catch (const OutputError&) {
+    remove_with_logs(temporary);
+    throw;
   }
   // The journal of the old database would be played back into the new one.
-  fs::remove(place.string() + "-journal", failed);
+  for (const char* ending : kLogEndings) fs::remove(place.string() + ending, failed);
   fs::rename(temporary, place, failed);
   if (failed) {
     const std::string why = failed.message();
-    fs::remove(temporary, failed);
+    remove_with_logs(temporary);
     throw DatabaseError(fmt::format("{} cannot be replaced: {}", path, why));
   }
 }

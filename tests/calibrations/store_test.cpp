@@ -232,19 +232,6 @@ TEST_F(Store, RelativePathsBecomeAbsolute) {
   EXPECT_EQ(fs::weakly_canonical(store->list()[0].folder), fs::weakly_canonical(folder.path()));
 }
 
-// A database that may be read but not written still answers.
-TEST_F(Store, ReadOnlyDatabase) {
-  store->add(write_made(file("a_dark.fits"), kDark));
-  store.reset();
-  fs::permissions(database, fs::perms::owner_read);
-  store.emplace(database);
-  EXPECT_NE(find("processed_dark"), std::nullopt);
-  const std::string flat = write_made(file("b_flat.fits"), kFlat);
-  if (::geteuid() == 0) GTEST_SKIP() << "skipped: the superuser may write everywhere";
-  EXPECT_NE(refusal<DatabaseError>([&] { store->add(flat); }).find("cannot be written"),
-            std::string::npos);
-}
-
 // Column by column what the reference stored of the same two files.
 TEST_F(Store, StoresWhatTheReferenceStores) {
   const auto shared = testing::reference_data();
