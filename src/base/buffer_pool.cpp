@@ -5,62 +5,100 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <new>
-#include <vector>
+#include <set>
+#include <utility>
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 namespace wyvern {
 namespace {
 
-constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
+#ifdef __SANITIZE_ADDRESS__
+// Free memory, and a gap behind each block, are out of bounds.
+constexpr std::size_t kGuard = 64;
+void guard(std::byte* block, std::size_t bytes) {
+  ASAN_POISON_MEMORY_REGION(block, bytes);
+}
+void unguard(std::byte* block, std::size_t bytes) {
+  ASAN_UNPOISON_MEMORY_REGION(block, bytes);
+}
+#else
+constexpr std::size_t kGuard = 0;
+void guard(std::byte*, std::size_t) {}
+void unguard(std::byte*, std::size_t) {}
+#endif
 
-// Sizes are rounded so that planes of slightly different shapes share blocks.
-std::size_t rounded(std::size_t bytes) {
-  const std::size_t unit = bytes >= kHugePage ? std::size_t{256} << 10 : std::size_t{4} << 10;
+constexpr std::size_t kUnit = std::size_t{4} << 10;
+constexpr std::size_t kHugePage = std::size_t{2} << 20;
+constexpr std::size_t kRegion = std::size_t{64} << 20;
+
+std::size_t rounded(std::size_t bytes, std::size_t unit) {
   return std::max(unit, (bytes + unit - 1) / unit * unit);
 }
 
-std::byte* fresh(std::size_t bytes) {
-  const std::size_t alignment = bytes >= kHugePage ? kHugePage : kAlignment;
-  void* memory = std::aligned_alloc(alignment, (bytes + alignment - 1) / alignment * alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  if (bytes >= kHugePage) ::madvise(memory, bytes, MADV_HUGEPAGE);
-  return static_cast<std::byte*>(memory);
+// Address space from the system, in huge pages where it has them; physical memory comes with the
+// first touch. Never given back: what is not used costs nothing once it was trimmed.
+std::byte* map_region(std::size_t bytes) {
+  void* memory = ::mmap(nullptr, bytes + kHugePage, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  const std::size_t address = reinterpret_cast<std::uintptr_t>(memory);
+  auto* region = static_cast<std::byte*>(memory) + (rounded(address, kHugePage) - address);
+  ::madvise(region, bytes, MADV_HUGEPAGE);
+  return region;
 }
 
 // The one process-wide object of the library: memory that any reduction may use again. It holds
 // no state that could change a result.
+//
+// Blocks lie side by side in large regions, so that no huge page is touched for a part of a plane
+// only; free neighbours join, so that planes of another shape can use what planes of the old one
+// left. The smallest free range that is large enough is taken, the lowest of equals.
 class Pool {
  public:
-  ~Pool() { trim(); }
-
   std::byte* take(std::size_t bytes) {
-    {
-      const std::lock_guard lock(mutex_);
-      use_.in_use += bytes;
-      use_.peak_in_use = std::max(use_.peak_in_use, use_.in_use);
-      if (const auto found = kept_.find(bytes); found != kept_.end() && !found->second.empty()) {
-        std::byte* block = found->second.back();
-        found->second.pop_back();
-        use_.kept -= bytes;
-        return block;
-      }
+    const std::lock_guard lock(mutex_);
+    auto fit = by_size_.lower_bound({bytes, nullptr});
+    if (fit == by_size_.end()) {
+      const std::size_t size = rounded(std::max(bytes, kRegion), kHugePage);
+      add_free(map_region(size), {size, 0});
+      fit = by_size_.lower_bound({bytes, nullptr});
     }
-    return fresh(bytes);
+    std::byte* block = fit->second;
+    const Range range = remove_free(free_.find(block));
+    const std::size_t touched = std::min(range.touched, bytes);
+    if (range.size > bytes) add_free(block + bytes, {range.size - bytes, range.touched - touched});
+    use_.kept -= touched;
+    use_.in_use += bytes;
+    use_.peak_in_use = std::max(use_.peak_in_use, use_.in_use);
+    unguard(block, bytes - kGuard);
+    return block;
   }
 
   void give(std::byte* block, std::size_t bytes) noexcept {
     const std::lock_guard lock(mutex_);
+    guard(block, bytes);
     use_.in_use -= bytes;
-    try {
-      kept_[bytes].push_back(block);
-      use_.kept += bytes;
-    } catch (const std::bad_alloc&) {
-      std::free(block);
+    use_.kept += bytes;
+    Range range{bytes, bytes};
+    // Regions that happen to be neighbours may join too: nothing is ever unmapped.
+    const auto next = free_.find(block + bytes);
+    if (next != free_.end()) range += remove_free(next);
+    auto before = free_.lower_bound(block);
+    if (before != free_.begin()) {
+      --before;
+      if (before->first + before->second.size == block) {
+        block = before->first;
+        range += remove_free(before);
+      }
     }
+    add_free(block, range);
   }
 
   PoolUse use() {
@@ -70,28 +108,51 @@ class Pool {
 
   void trim() {
     const std::lock_guard lock(mutex_);
-    for (auto& [bytes, blocks] : kept_) {
-      for (std::byte* block : blocks) std::free(block);
+    for (auto& [block, range] : free_) {
+      if (range.touched > 0) ::madvise(block, range.size, MADV_DONTNEED);
+      range.touched = 0;
     }
-    kept_.clear();
     use_.kept = 0;
   }
 
  private:
+  // A free range, and how much of it has memory.
+  struct Range {
+    std::size_t size = 0, touched = 0;
+    Range& operator+=(const Range& other) {
+      size += other.size;
+      touched += other.touched;
+      return *this;
+    }
+  };
+
+  void add_free(std::byte* block, Range range) {
+    free_[block] = range;
+    by_size_.insert({range.size, block});
+  }
+  Range remove_free(std::map<std::byte*, Range>::iterator found) {
+    const Range range = found->second;
+    by_size_.erase({range.size, found->first});
+    free_.erase(found);
+    return range;
+  }
+
   std::mutex mutex_;
-  std::map<std::size_t, std::vector<std::byte*>> kept_;
+  std::map<std::byte*, Range> free_;
+  std::set<std::pair<std::size_t, std::byte*>> by_size_;
   PoolUse use_;
 };
 
+// Never destroyed: planes of static objects may outlive any order of destruction.
 Pool& pool() {
-  static Pool instance;
+  static Pool& instance = *new Pool;
   return instance;
 }
 
 }  // namespace
 
 std::shared_ptr<std::byte> pooled_block(std::size_t bytes) {
-  const std::size_t size = rounded(bytes);
+  const std::size_t size = rounded(bytes + kGuard, kUnit);
   return {pool().take(size), [size](std::byte* block) { pool().give(block, size); }};
 }
 
