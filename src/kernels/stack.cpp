@@ -264,10 +264,10 @@ void stack_pixels(std::span<const StackInput> inputs, std::size_t first, std::si
     const std::size_t pixels = std::min(stacker.capacity(), last - p);
     stacker.stack(p, pixels);
     const BlockResult& result = stacker.result();
-    copy_out(result.data, pixels, output.data, p);
-    copy_out(result.variance, pixels, output.variance, p);
-    copy_out(result.mask, pixels, output.mask, p);
-    copy_out(result.rejected, pixels, output.rejected, p);
+    copy_out(result.data, pixels, output.data, p - output.origin);
+    copy_out(result.variance, pixels, output.variance, p - output.origin);
+    copy_out(result.mask, pixels, output.mask, p - output.origin);
+    copy_out(result.rejected, pixels, output.rejected, p - output.origin);
   }
 }
 

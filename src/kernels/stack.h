@@ -34,12 +34,14 @@ struct StackInput {
   float scale = 1.0F, zero = 0.0F;
 };
 
-// Where the stack goes; mask and rejected (number of inputs excluded or rejected) may be nullptr.
+// Where the stack goes: each of them may be nullptr; rejected is the number of inputs excluded or
+// rejected. They begin with pixel `origin`.
 struct StackOutput {
   float* data = nullptr;
   float* variance = nullptr;
   std::uint16_t* mask = nullptr;
   std::int16_t* rejected = nullptr;
+  std::size_t origin = 0;
 };
 
 // Combines pixels [first, last) of all inputs, in input order, with the bits of the reference

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "base/text.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
+#include "primitives/sky_stacks.h"
 #include "primitives/sky_subtraction.h"
 #include "primitives/stacking.h"
 
@@ -29,37 +31,6 @@ FrameList with_objects_masked(const FrameList& frames, ListCall& call) {
   return call.nested("addObjectMaskToDQ", std::move(masked));
 }
 
-// The parameters of stackFrames for a stack of skies. Two skies with one low and one high value
-// rejected leave nothing: then nothing is rejected, as in qa mode.
-Parameters sky_stack_parameters(const Parameters& own, const Context& context, std::size_t skies,
-                                Journal& log) {
-  const Primitive& stack = context.primitives->at("stackFrames");
-  Arguments arguments;
-  for (const auto& [parameter, value] : own.values()) {
-    if (parameter->name != "suffix" && find_parameter(stack.parameters, parameter->name)) {
-      arguments.emplace_back(parameter->name, value);
-    }
-  }
-  Parameters p = resolve(stack, context.user_parameters, arguments);
-  const bool too_many = p.text("reject_method") == "minmax" &&
-                        p.integer("nlow") + p.integer("nhigh") >= static_cast<int>(skies);
-  if (too_many && context.mode != "qa" && !context.compat && skies > 1) {
-    log.warning("Trying to reject too many images. Setting nlow=nhigh=0.");
-    p.set("nlow", 0);
-    p.set("nhigh", 0);
-  }
-  return p;
-}
-
-Frame stack_skies(const FrameList& skies, const Parameters& own, const Context& context,
-                  const KnownLevels& known, Journal& log) {
-  const JournalBlock outer(log, "stackSkyFrames");
-  const JournalBlock inner(log, "stackFrames");
-  Parameters stacking = sky_stack_parameters(own, context, skies.size(), log);
-  if (stacking.flag("scale")) stacking.set("zero", false);
-  return stack_of(skies, stacking, context, log, known);
-}
-
 FrameList stack_sky_frames(FrameList frames, ListCall& call) {
   const Parameters& p = call.parameters;
   if (p.flag("mask_objects")) {
@@ -76,14 +47,6 @@ FrameList stack_sky_frames(FrameList frames, ListCall& call) {
 }
 
 // --- skyCorrect -------------------------------------------------------------------------------
-
-// The skies of one science frame; frames with the same list share an entry.
-struct SkyList {
-  FrameList skies;
-  std::vector<std::size_t> users;  // indices of science frames
-  Frame stack;
-  Journal log;
-};
 
 std::vector<std::string> sky_names(AstroData& frame) {
   const auto table = frame.tables.find("SKYTABLE");
@@ -202,44 +165,9 @@ void mask_objects(std::vector<SkyList>& lists, ListCall& call) {
   }
 }
 
-struct Outcome {
-  std::vector<SubtractedSky> planes;
-  Journal log;
-};
-
-std::string sky_file_name(const AstroData& science) {
-  return updated_filename(science.filename(),
-                          science.phu.text("ORIGNAME").value_or(science.filename()), std::nullopt,
-                          "_sky", true);
-}
-
-// Makes the stack of one list and works out its users' subtracted planes; the frames themselves
-// stay as they are, for other stacks need them.
-void work_on_list(SkyList& list, const FrameList& frames, const KnownLevels& known,
-                  std::vector<Outcome>& outcomes, ListCall& call) {
-  const Parameters& p = call.parameters;
-  const SkySubtraction settings = sky_subtraction(p);
-  if (list.skies.size() > 1) {
-    list.stack = stack_skies(list.skies, p, call.context, known, list.log);
-    list.stack->set_filename(sky_file_name(*frames[list.users.front()]));
-  } else {
-    { const JournalBlock block(list.log, "stackSkyFrames"); }
-    list.stack = list.skies.front();
-  }
-  for (const std::size_t user : list.users) {
-    Outcome& outcome = outcomes[user];
-    const JournalBlock block(outcome.log, "subtractSky");
-    outcome.log.stdinfo(fmt::format("Subtracting {} from the science frame {}",
-                                    list.stack->filename(), frames[user]->filename()));
-    outcome.planes = subtract_sky(*frames[user], *list.stack, settings, outcome.log);
-    if (settings.save) save_sky(*list.stack, *frames[user], call.context, outcome.log);
-  }
-  if (list.skies.size() > 1) list.stack = nullptr;  // its memory serves the next one
-}
-
 // Writes the log in the reference's order: a frame is subtracted as soon as no later stack needs
 // it.
-void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Outcome>& outcomes,
+void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Journal>& logs,
             Journal& log) {
   std::vector<SkyList*> made_for(frames.size(), nullptr);
   for (SkyList& list : lists) {
@@ -271,7 +199,7 @@ void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Ou
     for (std::size_t j = 0; j < frames.size(); ++j) {
       if (made_for[j] == nullptr || !made.contains(made_for[j]) || needed_later(frames[j]))
         continue;
-      if (reported.insert(j).second) log.append(std::move(outcomes[j].log));
+      if (reported.insert(j).second) log.append(std::move(logs[j]));
     }
   }
 }
@@ -287,15 +215,14 @@ FrameList sky_correct(FrameList frames, ListCall& call) {
   std::vector<SkyList> lists = sky_lists(frames, stream.empty() ? frames : stream, call);
   if (call.parameters.flag("mask_objects")) mask_objects(lists, call);
   const KnownLevels known = levels_of_skies(lists, call.parameters, *call.context.team);
-  std::vector<Outcome> outcomes(frames.size());
-  call.context.team->run(
-      lists.size(), [&](std::size_t i) { work_on_list(lists[i], frames, known, outcomes, call); });
-  report(lists, frames, outcomes, call.log);
-  for (std::size_t k = 0; k < frames.size(); ++k) {
-    if (outcomes[k].planes.empty()) continue;
-    apply(std::move(outcomes[k].planes), *frames[k]);
-    mark_history(*frames[k], call.context, "SUBSKY", "subtractSky");
-    rename(*frames[k], call.parameters);
+  std::vector<Journal> logs(frames.size());
+  correct_with_skies(lists, frames, known, call, logs);
+  report(lists, frames, logs, call.log);
+  for (const SkyList& list : lists) {
+    for (const std::size_t user : list.users) {
+      mark_history(*frames[user], call.context, "SUBSKY", "subtractSky");
+      rename(*frames[user], call.parameters);
+    }
   }
   return frames;
 }
@@ -313,7 +240,7 @@ FrameList subtract_sky_primitive(FrameList frames, ListCall& call) {
                     "per frame",
                     names.size(), frames.size()));
   }
-  const SkySubtraction settings = sky_subtraction(call.parameters);
+  const SkySubtraction settings = sky_subtraction(call.parameters, call.log);
   for (std::size_t k = 0; k < frames.size(); ++k) {
     AstroData& frame = *frames[k];
     if (already_done(frame, "SUBSKY", "subtractSky", call.log)) continue;
@@ -326,7 +253,7 @@ FrameList subtract_sky_primitive(FrameList frames, ListCall& call) {
     } else {
       call.log.stdinfo(fmt::format("Subtracting {} from the science frame {}",
                                    sky->frame->filename(), frame.filename()));
-      apply(subtract_sky(frame, *sky->frame, settings, call.log), frame);
+      subtract_sky(frame, *sky->frame, settings, call.log);
       if (settings.save) save_sky(*sky->frame, frame, call.context, call.log);
     }
     mark_history(frame, call.context, "SUBSKY", "subtractSky");

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "primitives/sky_subtraction.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "astrodata/arithmetic.h"
@@ -18,9 +20,8 @@ namespace {
 // All good pixels count: the keyhole leaves few enough.
 constexpr int kSampling = 1;
 
-std::span<const std::uint16_t> mask_or_nothing(const Extension& extension) {
-  if (extension.mask.empty()) return {};
-  return extension.mask.pixels<std::uint16_t>();
+std::span<const float> floats_of(const Plane& plane) {
+  return plane.empty() ? std::span<const float>() : plane.pixels<float>();
 }
 
 // The pixels that the levels of the difference and of both images are measured on.
@@ -28,30 +29,30 @@ struct GoodPixels {
   std::vector<float> science_alone, science, sky_under, sky;
 };
 
-GoodPixels collect(const Extension& science, const Extension& sky) {
+GoodPixels collect(const Extension& science, const SkyPixels& sky) {
   GoodPixels good;
-  good.science_alone = good_pixels(science);
-  good.sky = good_pixels(sky);
-  const std::span<const std::uint16_t> a = mask_or_nothing(science), b = mask_or_nothing(sky);
-  const Plane* objects = science.plane("OBJMASK");
-  const std::uint8_t* object =
-      objects == nullptr ? nullptr : objects->pixels<std::uint8_t>().data();
-  const std::span<const float> s = science.data.pixels<float>(), k = sky.data.pixels<float>();
-  for (std::size_t i = 0; i < s.size(); ++i) {
-    if ((!a.empty() && a[i] != 0) || (!b.empty() && b[i] != 0) ||
-        (object != nullptr && object[i] != 0)) {
-      continue;
-    }
-    good.science.push_back(s[i]);
-    good.sky_under.push_back(k[i]);
+  const SkyPixels own = sky_pixels(science);
+  const auto unflagged = [](const SkyPixels& pixels, std::size_t i) {
+    return pixels.mask.empty() || pixels.mask[i] == 0;
+  };
+  const auto no_object = [](const SkyPixels& pixels, std::size_t i) {
+    return pixels.objects.empty() || pixels.objects[i] == 0;
+  };
+  for (std::size_t i = 0; i < own.data.size(); ++i) {
+    const bool science_is_good = unflagged(own, i) && no_object(own, i);
+    const bool sky_is_unflagged = unflagged(sky, i);
+    if (science_is_good) good.science_alone.push_back(own.data[i]);
+    if (sky_is_unflagged && no_object(sky, i)) good.sky.push_back(sky.data[i]);
+    if (!science_is_good || !sky_is_unflagged) continue;
+    good.science.push_back(own.data[i]);
+    good.sky_under.push_back(sky.data[i]);
   }
   return good;
 }
 
-// The factors that scale the sky, one after the other; none: as it is.
-std::vector<float> scale_steps(const Extension& science, const Extension& sky, double threshold,
-                               const std::string& name, Journal& log) {
-  const GoodPixels good = collect(science, sky);
+// The factors that scale the sky, one after the other.
+std::vector<float> scale_steps(const GoodPixels& good, double threshold, const std::string& name,
+                               Journal& log) {
   const auto factor = [&](bool gaussfit, double limit) {
     return kernels::sky_factor(good.science_alone, good.science, good.sky_under, good.sky,
                                kSampling, gaussfit, limit);
@@ -67,126 +68,140 @@ std::vector<float> scale_steps(const Extension& science, const Extension& sky, d
   return found.steps;
 }
 
-// Each product is rounded, as when the image is scaled in place.
-Plane difference(const Plane& science, const Plane& sky, const std::vector<float>& steps) {
-  Plane out(PixelType::f32, science.shape());
-  const std::span<float> d = out.pixels<float>();
-  const std::span<const float> s = science.pixels<float>(), k = sky.pixels<float>();
-  for (std::size_t i = 0; i < d.size(); ++i) {
-    float scaled = k[i];
-    for (const float step : steps) scaled *= step;
-    d[i] = s[i] - scaled;
-  }
-  return out;
-}
-
-Plane summed_variance(const Plane& science, const Plane& sky, const std::vector<float>& steps) {
-  if (science.empty() && sky.empty()) return {};
-  Plane out = science.empty() ? Plane::filled<float>(sky.ny(), sky.nx(), 0.0F) : science.clone();
-  if (!sky.empty()) {
-    const std::span<float> v = out.pixels<float>();
-    const std::span<const float> k = sky.pixels<float>();
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      float scaled = k[i];
-      for (const float step : steps) scaled *= step * step;
-      v[i] += scaled;
-    }
-  }
-  zero_negative_variance(out);
-  return out;
-}
-
-Plane joined_mask(const Plane& science, const Plane& sky) {
-  if (science.empty()) return sky.clone();
-  Plane out = science.clone();
-  if (!sky.empty()) {
-    const std::span<std::uint16_t> m = out.pixels<std::uint16_t>();
-    const std::span<const std::uint16_t> k = sky.pixels<std::uint16_t>();
-    for (std::size_t i = 0; i < m.size(); ++i) m[i] |= k[i];
-  }
-  return out;
-}
-
-// Sky subtraction works in single precision whatever the raw type was.
-const Extension& as_float(const Extension& extension, Extension& converted) {
-  const bool data = extension.data.type() == PixelType::f32;
-  const bool variance = extension.variance.empty() || extension.variance.type() == PixelType::f32;
-  if (data && variance) return extension;
-  converted = extension.clone();
-  converted.data = extension.data.converted_to(PixelType::f32);
-  if (!variance) converted.variance = extension.variance.converted_to(PixelType::f32);
-  return converted;
-}
-
-void add_level(SubtractedSky& planes, double level) {
-  const auto term = static_cast<float>(level);
-  for (float& value : planes.data.pixels<float>()) value += term;
-}
-
-// The level of the subtracted image, of its own good pixels.
-double level_of_result(const SubtractedSky& planes, const Extension& science,
-                       const std::string& name) {
-  Extension result;
-  result.data = planes.data.share();
-  if (!planes.mask.empty()) result.mask = planes.mask.share();
-  if (const Plane* objects = science.plane("OBJMASK")) result.attach("OBJMASK", objects->share());
-  const auto level = level_of(result, kSampling, true);
+// The level of the difference, which brings it to zero when taken off.
+double level_of_difference(const GoodPixels& good, const std::string& name) {
+  std::vector<float> difference(good.science.size());
+  std::ranges::transform(good.science, good.sky_under, difference.begin(), std::minus<>{});
+  const auto level = kernels::background_level(difference, kSampling, true);
   if (!level) throw DataError(name + ": no good pixels to measure the sky level on");
   return level->level;
 }
 
-}  // namespace
-
-SkySubtraction sky_subtraction(const Parameters& p) {
-  return {p.flag("scale_sky"), p.flag("offset_sky"), p.flag("reset_sky"), p.flag("save_sky"),
-          p.number("debug_threshold")};
-}
-
-std::vector<SubtractedSky> subtract_sky(const AstroData& science, const AstroData& sky,
-                                        const SkySubtraction& settings, Journal& log) {
-  const std::string name = science.filename();
-  bool offset = settings.offset;
-  if (settings.scale && offset) {
-    log.warning("Both the scale_sky and offset_sky parameters are set. Setting offset_sky=False.");
-    offset = false;
-  }
+void check_shapes(const AstroData& science, const AstroData& sky) {
   if (science.extensions.size() != sky.extensions.size()) {
-    throw DataError(fmt::format("{} and its sky {} have different numbers of extensions", name,
+    throw DataError(fmt::format("{} and its sky {} have different numbers of extensions",
+                                science.filename(), sky.filename()));
+  }
+  for (std::size_t i = 0; i < science.extensions.size(); ++i) {
+    if (science.extensions[i].data.shape() == sky.extensions[i].data.shape()) continue;
+    throw DataError(fmt::format("{} and its sky {} have different image sizes", science.filename(),
                                 sky.filename()));
   }
-  std::vector<SubtractedSky> result;
-  for (std::size_t i = 0; i < science.extensions.size(); ++i) {
-    Extension converted_science, converted_sky;
-    const Extension& a = as_float(science.extensions[i], converted_science);
-    const Extension& b = as_float(sky.extensions[i], converted_sky);
-    if (a.data.shape() != b.data.shape()) {
-      throw DataError(
-          fmt::format("{} and its sky {} have different image sizes", name, sky.filename()));
-    }
-    std::vector<float> steps;
-    if (settings.scale) steps = scale_steps(a, b, settings.threshold, name, log);
-    SubtractedSky& planes = result.emplace_back();
-    planes.data = difference(a.data, b.data, steps);
-    planes.variance = summed_variance(a.variance, b.variance, steps);
-    planes.mask = joined_mask(a.mask, b.mask);
-    if (offset) add_level(planes, -level_of_result(planes, a, name));
-    if (settings.reset) {
-      const auto level = level_of(a, kSampling, true);
-      if (level) {
-        log.stdinfo(
-            fmt::format("  Adding {} to {} extension {}", python_float(level->level), name, i + 1));
-        add_level(planes, level->level);
-      }
-    }
-  }
-  return result;
 }
 
-void apply(std::vector<SubtractedSky>&& planes, AstroData& science) {
-  for (std::size_t i = 0; i < planes.size(); ++i) {
-    science.extensions[i].data = std::move(planes[i].data);
-    science.extensions[i].variance = std::move(planes[i].variance);
-    science.extensions[i].mask = std::move(planes[i].mask);
+}  // namespace
+
+SkyPixels sky_pixels(const Extension& extension) {
+  SkyPixels pixels{floats_of(extension.data), floats_of(extension.variance), {}, {}};
+  if (!extension.mask.empty()) pixels.mask = extension.mask.pixels<std::uint16_t>();
+  if (const Plane* objects = extension.plane("OBJMASK")) {
+    pixels.objects = objects->pixels<std::uint8_t>();
+  }
+  return pixels;
+}
+
+SubtractedPixels subtracted_pixels(Extension& extension) {
+  SubtractedPixels pixels{extension.data.pixels<float>(), {}, {}};
+  if (!extension.variance.empty()) pixels.variance = extension.variance.pixels<float>();
+  if (!extension.mask.empty()) pixels.mask = extension.mask.pixels<std::uint16_t>();
+  return pixels;
+}
+
+SkySubtraction sky_subtraction(const Parameters& p, Journal& log) {
+  SkySubtraction settings{p.flag("scale_sky"), p.flag("offset_sky"), p.flag("reset_sky"),
+                          p.flag("save_sky"), p.number("debug_threshold")};
+  if (settings.scale && settings.offset) {
+    log.warning("Both the scale_sky and offset_sky parameters are set. Setting offset_sky=False.");
+    settings.offset = false;
+  }
+  return settings;
+}
+
+SkyOperation sky_operation(const Extension& science, const SkyPixels& sky,
+                           const SkySubtraction& settings, const std::string& name,
+                           std::size_t extension, Journal& log) {
+  SkyOperation operation;
+  if (!settings.scale && !settings.offset && !settings.reset) return operation;
+  const GoodPixels good = collect(science, sky);
+  if (settings.scale) operation.steps = scale_steps(good, settings.threshold, name, log);
+  if (settings.offset) {
+    operation.terms.push_back(static_cast<float>(-level_of_difference(good, name)));
+  }
+  if (!settings.reset) return operation;
+  if (const auto level = kernels::background_level(good.science_alone, kSampling, true)) {
+    log.stdinfo(
+        fmt::format("  Adding {} to {} extension {}", python_float(level->level), name, extension));
+    operation.terms.push_back(static_cast<float>(level->level));
+  }
+  return operation;
+}
+
+void subtract_sky(const SkyPixels& science, const SkyPixels& sky, const SkyOperation& operation,
+                  const SubtractedPixels& result) {
+  for (std::size_t i = 0; i < result.data.size(); ++i) {
+    float scaled = sky.data[i];
+    for (const float step : operation.steps) scaled *= step;
+    float value = science.data[i] - scaled;
+    for (const float term : operation.terms) value += term;
+    result.data[i] = value;
+  }
+  for (std::size_t i = 0; i < result.variance.size(); ++i) {
+    float sum = science.variance.empty() ? 0.0F : science.variance[i];
+    if (!sky.variance.empty()) {
+      float scaled = sky.variance[i];
+      for (const float step : operation.steps) scaled *= step * step;
+      sum += scaled;
+    }
+    result.variance[i] = sum;
+  }
+  for (std::size_t i = 0; i < result.mask.size(); ++i) {
+    const std::uint16_t own = science.mask.empty() ? std::uint16_t{0} : science.mask[i];
+    result.mask[i] = sky.mask.empty() ? own : own | sky.mask[i];
+  }
+}
+
+Extension as_floats(const Extension& extension) {
+  const auto floats = [](const Plane& plane) {
+    if (plane.empty()) return Plane();
+    return plane.type() == PixelType::f32 ? plane.share() : plane.converted_to(PixelType::f32);
+  };
+  Extension same;
+  same.data = floats(extension.data);
+  same.variance = floats(extension.variance);
+  if (!extension.mask.empty()) same.mask = extension.mask.share();
+  if (const Plane* objects = extension.plane("OBJMASK")) same.attach("OBJMASK", objects->share());
+  return same;
+}
+
+void prepare_for_sky(Extension& science, bool sky_has_variance, bool sky_has_mask) {
+  const auto make_float = [](Plane& plane) {
+    if (!plane.empty() && plane.type() != PixelType::f32) {
+      plane = plane.converted_to(PixelType::f32);
+    }
+  };
+  make_float(science.data);
+  make_float(science.variance);
+  const std::int64_t ny = science.data.ny(), nx = science.data.nx();
+  if (sky_has_variance && science.variance.empty()) {
+    science.variance = Plane::filled<float>(ny, nx, 0.0F);
+  }
+  if (sky_has_mask && science.mask.empty()) {
+    science.mask = Plane::filled<std::uint16_t>(ny, nx, 0);
+  }
+}
+
+void subtract_sky(AstroData& science, const AstroData& sky, const SkySubtraction& settings,
+                  Journal& log) {
+  check_shapes(science, sky);
+  for (std::size_t i = 0; i < science.extensions.size(); ++i) {
+    Extension& own = science.extensions[i];
+    const Extension sky_floats = as_floats(sky.extensions[i]);
+    const SkyPixels level = sky_pixels(sky_floats);
+    prepare_for_sky(own, !level.variance.empty(), !level.mask.empty());
+    const SkyOperation operation =
+        sky_operation(own, level, settings, science.filename(), i + 1, log);
+    subtract_sky(sky_pixels(own), level, operation, subtracted_pixels(own));
+    if (!own.variance.empty()) zero_negative_variance(own.variance);
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "astrodata/arithmetic.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "primitives/common.h"
@@ -87,27 +88,27 @@ void log_scaling(const FrameList& frames, const StackScaling& scaling, std::size
   }
 }
 
+std::set<double> distinct_gains(const FrameList& frames, std::size_t i) {
+  std::set<double> gains;
+  for (const Frame& frame : frames) {
+    if (const auto own = gain(*frame, i)) gains.insert(*own);
+  }
+  return gains;
+}
+
 // Gain and read noise of the stack in its header, as the inputs' say.
-void combine_detector_properties(const FrameList& frames, std::size_t i, fits::Header& header,
-                                 Journal& log) {
+void combine_detector_properties(const FrameList& frames, std::size_t i, fits::Header& header) {
   double inverse = 0.0, squares = 0.0;
   bool gains = true, noises = true;
-  std::set<double> distinct;
   for (const Frame& frame : frames) {
     const auto g = gain(*frame, i), noise = read_noise(*frame, i);
     gains = gains && g.has_value();
     noises = noises && noise.has_value();
-    if (g) {
-      inverse += 1.0 / *g;
-      distinct.insert(*g);
-    }
+    if (g) inverse += 1.0 / *g;
     if (noise) squares += *noise * *noise;
   }
   const auto count = static_cast<double>(frames.size());
-  if (gains && distinct.size() > 1) {
-    log.warning("Not all inputs have the same gain.");
-    set_keyword(header, "GAIN", count / inverse);
-  }
+  if (gains && distinct_gains(frames, i).size() > 1) set_keyword(header, "GAIN", count / inverse);
   if (noises) set_keyword(header, "RDNOISE", std::sqrt(squares / count));
 }
 
@@ -155,14 +156,13 @@ Frame shell_of(const AstroData& first) {
 }
 
 struct Request {
-  bool scale, zero, use_masks, map;
+  bool scale, zero;
   kernels::StackOptions options;
 };
 
 Request request_of(const FrameList& frames, const Parameters& p, const Context& context,
                    Journal& log) {
-  Request request{p.flag("scale"), p.flag("zero"), p.flag("apply_dq"), p.flag("save_rejection_map"),
-                  stack_options(p)};
+  Request request{p.flag("scale"), p.flag("zero"), stack_options(p)};
   const int count = static_cast<int>(frames.size());
   kernels::StackOptions& options = request.options;
   if (options.rejection == kernels::Rejection::minmax && options.nlow + options.nhigh >= count) {
@@ -191,6 +191,34 @@ Request request_of(const FrameList& frames, const Parameters& p, const Context& 
     }
   }
   return request;
+}
+
+// Pixels per tile: the planes of ten inputs stay in the second-level cache.
+constexpr std::size_t kTile = 8192;
+
+// Combines extension i into `stack` by tiles. The result has float32 data and variance (estimated
+// when not all inputs have one), a mask when all inputs have one, REJMAP when asked for.
+void combine_extension(const FrameList& frames, std::size_t i, const StackPlan& plan,
+                       Extension& stack, ThreadTeam& team) {
+  std::vector<const AstroData*> sources;
+  for (const Frame& frame : frames) sources.push_back(frame.get());
+  const StackInputs inputs(sources, i, plan.scaling[i], plan.use_masks);
+  const std::vector<std::int64_t>& shape = frames.front()->extensions[i].data.shape();
+  stack.data = Plane(PixelType::f32, shape);
+  stack.variance = Plane(PixelType::f32, shape);
+  if (inputs.have_masks()) stack.mask = Plane(PixelType::u16, shape);
+  Plane map;
+  if (plan.rejection_map) map = Plane(PixelType::i16, shape);
+  const kernels::StackOutput target{
+      stack.data.pixels<float>().data(), stack.variance.pixels<float>().data(),
+      stack.mask.empty() ? nullptr : stack.mask.pixels<std::uint16_t>().data(),
+      map.empty() ? nullptr : map.pixels<std::int16_t>().data()};
+  team.run_tiles(static_cast<std::size_t>(stack.data.size()), kTile,
+                 [&](std::size_t first, std::size_t last) {
+                   kernels::stack_pixels(inputs.planes(), first, last, plan.options, target);
+                 });
+  zero_negative_variance(stack.variance);
+  if (!map.empty()) stack.attach("REJMAP", std::move(map));
 }
 
 FrameList stack_frames(FrameList frames, ListCall& call) {
@@ -231,8 +259,8 @@ std::vector<double> stacking_levels(const AstroData& frame, const std::optional<
   return levels;
 }
 
-Frame stack_of(const FrameList& frames, const Parameters& p, const Context& context, Journal& log,
-               const KnownLevels& known) {
+StackPlan plan_stack(const FrameList& frames, const Parameters& p, const Context& context,
+                     Journal& log, const KnownLevels& known) {
   check_extensions(frames);
   const Request request = request_of(frames, p, context, log);
   log.stdinfo(fmt::format("Combining {} inputs with {} and {} rejection", frames.size(),
@@ -240,22 +268,26 @@ Frame stack_of(const FrameList& frames, const Parameters& p, const Context& cont
   KnownLevels measured;
   std::vector<const std::vector<double>*> levels;
   if (request.scale || request.zero) levels = all_levels(frames, p, context, known, measured);
-  std::vector<const AstroData*> inputs;
-  for (const Frame& frame : frames) inputs.push_back(frame.get());
-  Frame stack = shell_of(*frames.front());
-  for (std::size_t i = 0; i < stack->extensions.size(); ++i) {
-    const StackScaling scaling = scaling_of(levels, i, request.scale, log);
-    log_scaling(frames, scaling, i, stack->extensions.size(), log);
-    StackedPlanes planes = stack_extension(inputs, i, request.options, scaling, request.use_masks,
-                                           request.map, *context.team);
-    Extension& extension = stack->extensions[i];
-    extension.data = std::move(planes.data);
-    extension.variance = std::move(planes.variance);
-    extension.mask = std::move(planes.mask);
-    if (!planes.rejection_map.empty()) extension.attach("REJMAP", std::move(planes.rejection_map));
-    combine_detector_properties(frames, i, extension.header, log);
+  StackPlan plan{request.options, p.flag("apply_dq"), p.flag("save_rejection_map"), {}};
+  const std::size_t extensions = frames.front()->extensions.size();
+  for (std::size_t i = 0; i < extensions; ++i) {
+    plan.scaling.push_back(scaling_of(levels, i, request.scale, log));
+    log_scaling(frames, plan.scaling.back(), i, extensions, log);
+    if (distinct_gains(frames, i).size() > 1) log.warning("Not all inputs have the same gain.");
   }
   log.stdinfo("");
+  return plan;
+}
+
+Frame stack_of(const FrameList& frames, const Parameters& p, const Context& context, Journal& log,
+               const KnownLevels& known) {
+  const StackPlan plan = plan_stack(frames, p, context, log, known);
+  Frame stack = shell_of(*frames.front());
+  for (std::size_t i = 0; i < stack->extensions.size(); ++i) {
+    Extension& extension = stack->extensions[i];
+    combine_extension(frames, i, plan, extension, *context.team);
+    combine_detector_properties(frames, i, extension.header);
+  }
   write_stack_keywords(*stack, frames, p, context);
   stack->set_filename(frames.front()->phu.text("ORIGNAME").value_or(frames.front()->filename()));
   rename(*stack, p);

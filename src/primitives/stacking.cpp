@@ -26,31 +26,6 @@ kernels::Rejection rejection_named(const std::string& name) {
   return kernels::Rejection::sigclip;
 }
 
-// Planes that the kernel can read: float ones as they are, integers as float64.
-struct Input {
-  Plane converted;
-  kernels::StackInput planes;
-};
-
-Input input_of(const Extension& extension, bool use_mask) {
-  Input input;
-  const Plane* data = &extension.data;
-  if (data->type() != PixelType::f32 && data->type() != PixelType::f64) {
-    input.converted = data->converted_to(PixelType::f64);
-    data = &input.converted;
-  }
-  input.planes.data = data->raw();
-  input.planes.type = data->type();
-  if (!extension.variance.empty()) {
-    input.planes.variance = extension.variance.raw();
-    input.planes.variance_type = extension.variance.type();
-  }
-  if (use_mask && !extension.mask.empty()) {
-    input.planes.mask = extension.mask.pixels<std::uint16_t>().data();
-  }
-  return input;
-}
-
 void check_same_shape(std::span<const AstroData* const> frames, std::size_t i) {
   const std::vector<std::int64_t>& shape = frames.front()->extensions[i].data.shape();
   for (const AstroData* frame : frames) {
@@ -60,9 +35,6 @@ void check_same_shape(std::span<const AstroData* const> frames, std::size_t i) {
     }
   }
 }
-
-// Pixels per tile: the planes of ten inputs stay in the second-level cache.
-constexpr std::size_t kTile = 8192;
 
 }  // namespace
 
@@ -79,34 +51,28 @@ kernels::StackOptions stack_options(const Parameters& p) {
   return options;
 }
 
-StackedPlanes stack_extension(std::span<const AstroData* const> frames, std::size_t i,
-                              const kernels::StackOptions& options, const StackScaling& scaling,
-                              bool use_masks, bool want_rejection_map, ThreadTeam& team) {
+StackInputs::StackInputs(std::span<const AstroData* const> frames, std::size_t i,
+                         const StackScaling& scaling, bool use_masks) {
   check_same_shape(frames, i);
-  std::vector<Input> inputs;
-  std::vector<kernels::StackInput> planes;
   for (std::size_t k = 0; k < frames.size(); ++k) {
-    inputs.push_back(input_of(frames[k]->extensions[i], use_masks));
-    planes.push_back(inputs.back().planes);
-    if (!scaling.scale.empty()) planes.back().scale = scaling.scale[k];
-    if (!scaling.zero.empty()) planes.back().zero = scaling.zero[k];
+    const Extension& extension = frames[k]->extensions[i];
+    const Plane* data = &extension.data;
+    if (data->type() != PixelType::f32 && data->type() != PixelType::f64) {
+      data = &converted_.emplace_back(data->converted_to(PixelType::f64));
+    }
+    kernels::StackInput& input = planes_.emplace_back();
+    input.data = data->raw();
+    input.type = data->type();
+    if (!extension.variance.empty()) {
+      input.variance = extension.variance.raw();
+      input.variance_type = extension.variance.type();
+    }
+    if (use_masks && !extension.mask.empty()) {
+      input.mask = extension.mask.pixels<std::uint16_t>().data();
+    }
+    if (!scaling.scale.empty()) input.scale = scaling.scale[k];
+    if (!scaling.zero.empty()) input.zero = scaling.zero[k];
   }
-  const std::vector<std::int64_t>& shape = frames.front()->extensions[i].data.shape();
-  StackedPlanes out;
-  out.data = Plane(PixelType::f32, shape);
-  out.variance = Plane(PixelType::f32, shape);
-  if (kernels::all_have_masks(planes)) out.mask = Plane(PixelType::u16, shape);
-  if (want_rejection_map) out.rejection_map = Plane(PixelType::i16, shape);
-  const kernels::StackOutput target{
-      out.data.pixels<float>().data(), out.variance.pixels<float>().data(),
-      out.mask.empty() ? nullptr : out.mask.pixels<std::uint16_t>().data(),
-      out.rejection_map.empty() ? nullptr : out.rejection_map.pixels<std::int16_t>().data()};
-  team.run_tiles(static_cast<std::size_t>(out.data.size()), kTile,
-                 [&](std::size_t first, std::size_t last) {
-                   kernels::stack_pixels(planes, first, last, options, target);
-                 });
-  zero_negative_variance(out.variance);
-  return out;
 }
 
 std::vector<float> good_pixels(const Extension& extension, const std::optional<Section>& section) {

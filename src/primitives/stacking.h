@@ -20,15 +20,27 @@ struct StackScaling {
   std::vector<float> scale, zero;
 };
 
-// Combines extension `i` of the frames by row tiles. `masks`: false drops all masks first. The
-// result has float32 data and variance (when all inputs have one; estimated otherwise), a uint16
-// mask when all inputs have one, and an int16 plane REJMAP when asked for.
-struct StackedPlanes {
-  Plane data, variance, mask, rejection_map;
+// The planes of extension `i` of some frames as the stacking kernel takes them; float planes are
+// those of the frames, which must live as long, others are converted. `use_masks`: false leaves the
+// masks out. DataError when the shapes differ.
+class StackInputs {
+ public:
+  StackInputs(std::span<const AstroData* const> frames, std::size_t i, const StackScaling& scaling,
+              bool use_masks);
+  const std::vector<kernels::StackInput>& planes() const { return planes_; }
+  bool have_masks() const { return kernels::all_have_masks(planes_); }
+
+ private:
+  std::vector<Plane> converted_;
+  std::vector<kernels::StackInput> planes_;
 };
-StackedPlanes stack_extension(std::span<const AstroData* const> frames, std::size_t i,
-                              const kernels::StackOptions& options, const StackScaling& scaling,
-                              bool use_masks, bool want_rejection_map, ThreadTeam& team);
+
+// How some frames are to be combined: the kernel's options, and the scaling of each extension.
+struct StackPlan {
+  kernels::StackOptions options;
+  bool use_masks = true, rejection_map = false;
+  std::vector<StackScaling> scaling;
+};
 
 // The sky level of an extension, of the pixels without DQ flag and object (spec of
 // gempy.gemini.gemini_tools.measure_bg_from_image); `section`: only within it.
@@ -44,6 +56,11 @@ using KnownLevels = std::map<const AstroData*, std::vector<double>>;
 
 // The level that scale factors and offsets of stacks compare, for each extension.
 std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section);
+
+// Works out how stackFrames with these parameters combines the frames, and logs it. Levels that are
+// not in `known` are measured. DataError when it cannot.
+StackPlan plan_stack(const FrameList& frames, const Parameters& parameters, const Context& context,
+                     Journal& log, const KnownLevels& known = {});
 
 // Combines two or more frames into a new one as stackFrames does; `parameters` are those of
 // stackFrames. Levels that are not in `known` are measured.

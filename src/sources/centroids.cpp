@@ -114,6 +114,7 @@ int suspicion(const fits::Table& catalogue, std::size_t i) {
     return static_cast<int>(catalogue.number(column, i));
   };
   if ((flags("FLAGS") & kBlended) != 0) return 2;
+  if (catalogue.find("IMAFLAGS_ISO") == nullptr) return 0;  // a catalogue made without a mask
   const bool saturated = (flags("IMAFLAGS_ISO") & dq::saturated) != 0;
   const double flagged = catalogue.number("NIMAFLAGS_ISO", i);
   return saturated || flagged > kFlagged * catalogue.number("ISOAREA_IMAGE", i) ? 1 : 0;

@@ -36,7 +36,9 @@ double level(const Frame& frame) {
   const SkySubtraction settings{.scale = false, .offset = true};
   const Frame zero = electrons(1, constant(0));
   const Floats before = data_of(frame);
-  return before[0] - subtract_sky(*frame, *zero, settings, log)[0].data.pixels<float>()[0];
+  AstroData copy = frame->clone();
+  subtract_sky(copy, *zero, settings, log);
+  return before[0] - copy.extensions[0].data.pixels<float>()[0];
 }
 
 Floats four(const Frame& frame) {
@@ -206,7 +208,9 @@ struct Correction {
     const Frame sky =
         skies.size() == 1 ? skies[0] : other.run("stackFrames", skies, arguments).at(0);
     Journal log;
-    return pixels<float>(subtract_sky(*raw[k], *sky, {}, log)[0].data);
+    AstroData copy = raw[k]->clone();
+    subtract_sky(copy, *sky, {}, log);
+    return pixels<float>(copy.extensions[0].data);
   }
   Bench bench;
   FrameList frames, raw;

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "primitives/stacking.h"
+
+namespace wyvern {
+
+// The skies of one science frame; frames with the same list share an entry.
+struct SkyList {
+  FrameList skies;
+  std::vector<std::size_t> users;  // indices of science frames
+  Journal log;
+};
+
+// The parameters of stackFrames for a stack of skies. Two skies with one low and one high value
+// rejected leave nothing: then nothing is rejected, as in qa mode.
+Parameters sky_stack_parameters(const Parameters& own, const Context& context, std::size_t skies,
+                                Journal& log);
+
+// Stacks the skies of each list and subtracts them from the list's users, in place; `logs`: one for
+// each of `frames`. The skies may be among the frames.
+//
+// First each stack is made where pixels are good, to find its scale; then all stacks together, tile
+// by tile, and what they leave of the frames replaces the frames' tile. So no stack is ever held
+// as a whole beside others, and an input is read once for all stacks that it is in. `known`: levels
+// of the skies. DataError as sky_operation and plan_stack.
+void correct_with_skies(std::vector<SkyList>& lists, const FrameList& frames,
+                        const KnownLevels& known, ListCall& call, std::vector<Journal>& logs);
+
+}  // namespace wyvern
