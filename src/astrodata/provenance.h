@@ -20,5 +20,8 @@ void copy_history(AstroData& to, const AstroData& from);
 // Both tables as text for a screen of `width` columns, the arguments of steps spread over several
 // lines; columns that do not fit give way to "...", as in the reference. All rows are shown.
 std::string provenance_summary(const AstroData& ad, std::size_t width = 80);
+// The same one by one.
+std::string provenance_text(const AstroData& ad, std::size_t width = 80);
+std::string history_text(const AstroData& ad);
 
 }  // namespace wyvern

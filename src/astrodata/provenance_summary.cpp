@@ -154,15 +154,20 @@ std::string printed_history(const fits::Table& table) {
 
 }  // namespace
 
+std::string provenance_text(const AstroData& ad, std::size_t width) {
+  const auto table = ad.tables.find("PROVENANCE");
+  if (table == ad.tables.end()) return "No Provenance found\n";
+  return "Provenance\n----------\n" + printed_table(table->second, width);
+}
+
+std::string history_text(const AstroData& ad) {
+  const auto table = ad.tables.find("HISTORY");
+  if (table == ad.tables.end()) return "No Provenance History found.\n";
+  return "History\n-------\n" + printed_history(table->second);
+}
+
 std::string provenance_summary(const AstroData& ad, std::size_t width) {
-  const auto provenance = ad.tables.find("PROVENANCE"), history = ad.tables.find("HISTORY");
-  std::string text = "No Provenance found\n";
-  if (provenance != ad.tables.end()) {
-    text = "Provenance\n----------\n" + printed_table(provenance->second, width);
-  }
-  text += "\n";
-  if (history == ad.tables.end()) return text + "No Provenance History found.\n";
-  return text + "History\n-------\n" + printed_history(history->second);
+  return provenance_text(ad, width) + "\n" + history_text(ad);
 }
 
 }  // namespace wyvern

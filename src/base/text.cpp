@@ -6,6 +6,7 @@
 #include <cctype>
 #include <charconv>
 #include <limits>
+#include <numeric>
 
 namespace wyvern {
 namespace {
@@ -146,6 +147,26 @@ std::string soundex(std::string_view name) {
   return out;
 }
 
+namespace {
+
+// Letters that have to be inserted, removed or replaced to make one text of the other.
+std::size_t edits_between(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
 std::vector<std::string> similar_names(std::string_view name,
                                        const std::vector<std::string>& candidates) {
   std::vector<std::string> found;
@@ -160,6 +181,10 @@ std::vector<std::string> similar_names(std::string_view name,
   if (found.empty()) {
     const std::string code = soundex(name);
     collect([&](const std::string& c) { return soundex(c) == code; });
+  }
+  if (found.empty()) {
+    const std::size_t most = name.size() < 6 ? 1 : 2;
+    collect([&](const std::string& c) { return edits_between(lower, to_lower(c)) <= most; });
   }
   return found;
 }

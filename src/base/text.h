@@ -25,7 +25,8 @@ std::optional<long long> parse_int(std::string_view text);
 std::optional<double> parse_float(std::string_view text);
 
 // Names in `candidates` that `name` may have been meant to be: those equal but for case, else those
-// with the same Soundex code (the reference's variant: spec "commands" 4.2), in order, each once.
+// with the same Soundex code (the reference's variant: spec "commands" 4.2), else those with one or
+// two letters that differ; in order, each once.
 std::vector<std::string> similar_names(std::string_view name,
                                        const std::vector<std::string>& candidates);
 std::string soundex(std::string_view name);

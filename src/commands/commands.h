@@ -97,16 +97,28 @@ using Command =
     std::function<int(const std::string& program, const std::vector<std::string>& tokens)>;
 int run_caldb(const std::string& program, const std::vector<std::string>& tokens);
 int run_dataselect(const std::string& program, const std::vector<std::string>& tokens);
+int run_provenance(const std::string& program, const std::vector<std::string>& tokens);
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens);
+int run_showd(const std::string& program, const std::vector<std::string>& tokens);
 int run_showpars(const std::string& program, const std::vector<std::string>& tokens);
+int run_showprims(const std::string& program, const std::vector<std::string>& tokens);
+int run_showrecipes(const std::string& program, const std::vector<std::string>& tokens);
 int run_simulate(const std::string& program, const std::vector<std::string>& tokens);
+int run_superclean(const std::string& program, const std::vector<std::string>& tokens);
+int run_typewalk(const std::string& program, const std::vector<std::string>& tokens);
 
 // The command lines. In compatibility mode their helps are those of DRAGONS, else they end with
 // the options that all commands have.
 ArgumentParser dataselect_parser(const std::string& program);
+ArgumentParser provenance_parser(const std::string& program);
 ArgumentParser reduce_parser(const std::string& program);
+ArgumentParser showd_parser(const std::string& program);
 ArgumentParser showpars_parser(const std::string& program);
+ArgumentParser showprims_parser(const std::string& program);
+ArgumentParser showrecipes_parser(const std::string& program);
 ArgumentParser simulate_parser(const std::string& program);
+ArgumentParser superclean_parser(const std::string& program);
+ArgumentParser typewalk_parser(const std::string& program);
 // Makes a parser such a one.
 ArgumentParser finished(ArgumentParser parser);
 

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/value.h"
 #include "commands/commands.h"
+#include "commands/environment.h"
 #include "selection/selection.h"
 
 namespace wyvern::commands {
@@ -212,6 +213,7 @@ int run_dataselect(const std::string& program, const std::vector<std::string>& t
 
   Names bad, warnings;
   const Names files = expanded_inputs(request.inputs, bad);
+  if (compatible_with_dragons()) bad.clear();  // it says nothing about names that are missing
   if (request.output) check_output(*request.output, files);
   const Selection selection{request.tags, request.xtags, expression ? &*expression : nullptr};
   const Names selected = select_files(files, selection, warnings, &bad);

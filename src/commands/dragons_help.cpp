@@ -271,6 +271,33 @@ options:
                         defines a single database.
   -v, --verbose         Give information about the operations being performed.
 )"},
+      {"docstring of associateSky",
+       R"(This primitive determines which sky AstroData objects are associated
+with each science AstroData object and puts this information in a
+Table attached to each science frame.
+
+The input sky AstroData objects can be provided by the user using the
+parameter 'sky'. Otherwise, the science AstroData objects are found in
+the main stream (as normal) and the sky AstroData objects are found in
+the sky stream.
+
+Parameters
+----------
+suffix: str
+    suffix to be added to output files
+distance: float
+    minimum separation (in arcseconds) required to use an image as sky
+max_skies: int/None
+    maximum number of skies to associate to each input frame
+min_skies: int/None
+    minimum number of skies to associate to each input frame
+sky: str/list
+    name(s) of sky frame(s) to associate to each input
+time: float
+    number of seconds
+use_all: bool
+    use everything in the "sky" stream?
+)"},
   };
   return known;
 }

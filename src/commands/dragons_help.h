@@ -8,7 +8,7 @@
 namespace wyvern::commands {
 
 // What DRAGONS prints for `COMMAND --help` ("caldb init" for a sub-command), with this program's
-// version; "" for what it does not have.
+// version, and its text "docstring of PRIMITIVE"; "" for what is not kept here.
 std::string dragons_help(std::string_view command);
 
 }  // namespace wyvern::commands

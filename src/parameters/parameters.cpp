@@ -39,21 +39,44 @@ void set_range(Parameter& parameter, std::string_view range) {
   if (parameter.maximum == "inf") parameter.maximum.clear();
 }
 
-std::string range_text(const Parameter& p) {
-  return fmt::format("{}{},{}{}", p.minimum_inclusive ? '[' : '(',
-                     p.minimum.empty() ? "-inf" : p.minimum, p.maximum.empty() ? "inf" : p.maximum,
-                     p.maximum_inclusive ? ']' : ')');
-}
-
 Value as_float(Value value) {
   return value.is_int() ? Value(value.as_double()) : std::move(value);
 }
 
 }  // namespace
 
+std::string Parameter::range() const {
+  return fmt::format("{}{},{}{}", minimum_inclusive ? '[' : '(', minimum.empty() ? "-inf" : minimum,
+                     maximum.empty() ? "inf" : maximum, maximum_inclusive ? ']' : ')');
+}
+
+std::string_view type_name(ParameterType type) {
+  switch (type) {
+    case ParameterType::text:
+      return "str";
+    case ParameterType::integer:
+      return "int";
+    case ParameterType::real:
+      return "float";
+    case ParameterType::boolean:
+      return "bool";
+    case ParameterType::text_list:
+      return "list of str";
+    case ParameterType::real_list:
+      return "list of float";
+    case ParameterType::text_or_real:
+      return "str or float";
+    case ParameterType::frame:
+      return "file";
+    case ParameterType::frame_list:
+      return "list of files";
+  }
+  return "";
+}
+
 std::string Parameter::description() const {
   std::string out = label;
-  if (ranged) out += "\n\tValid Range = " + range_text(*this);
+  if (ranged) out += "\n\tValid Range = " + range();
   if (choices.empty()) return out;
   out += "\nAllowed values:\n";
   for (const auto& [value, meaning] : choices) out += fmt::format("\t{}\t{}\n", value, meaning);

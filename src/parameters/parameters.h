@@ -28,6 +28,9 @@ enum class ParameterType {
   frame_list     // file name(s)
 };
 
+// "str", "int", "float", "bool", "list of str" …
+std::string_view type_name(ParameterType type);
+
 // One parameter of a primitive, declared once: the command line, validation, showpars, HISTORY,
 // Python and the documentation all read this. Texts are what showpars prints.
 struct Parameter {
@@ -45,6 +48,8 @@ struct Parameter {
   std::function<std::string(const Value&)> check;
   bool hidden() const { return name.starts_with("debug"); }
 
+  // "[0,inf)" of one with a range.
+  std::string range() const;
   // "Filename suffix\n\tValid Range = [0,inf)": the description that showpars prints.
   std::string description() const;
 };

@@ -25,6 +25,7 @@ std::vector<Primitive> detect_primitives();        // detectSources
 std::vector<Primitive> register_primitives();      // adjustWCSToReference
 std::vector<Primitive> resample_primitives();      // resampleToCommonFrame
 std::vector<Primitive> scale_counts_primitives();  // scaleCountsToReference
+std::vector<Primitive> measurement_primitives();   // measureIQ … of mode qa: parameters only
 std::vector<Primitive> store_primitives();  // storeProcessed…, storeCalibration, writeOutputs
 std::vector<Primitive> list_primitives();   // selectFromInputs, showInputs …
 

@@ -17,7 +17,7 @@ constexpr Family kFamilies[] = {
     flat_primitives,          bpm_primitives,         separate_sky_primitives,
     associate_sky_primitives, sky_correct_primitives, detect_primitives,
     register_primitives,      resample_primitives,    scale_counts_primitives,
-    store_primitives,         list_primitives};
+    measurement_primitives,   store_primitives,       list_primitives};
 
 std::vector<Primitive> all_primitives() {
   std::vector<Primitive> all;
@@ -36,7 +36,8 @@ Primitive& named(std::vector<Primitive>& primitives, std::string_view name) {
 // GNIRS frames that are not images, darks above all: no keyhole, no sources.
 std::vector<Primitive> without_imaging(std::vector<Primitive> primitives) {
   constexpr std::string_view imaging_only[] = {"detectSources", "adjustWCSToReference",
-                                               "resampleToCommonFrame"};
+                                               "resampleToCommonFrame", "addReferenceCatalog",
+                                               "determineAstrometricSolution"};
   std::erase_if(primitives, [&](const Primitive& p) {
     return std::find(std::begin(imaging_only), std::end(imaging_only), p.name) !=
            std::end(imaging_only);

@@ -103,6 +103,8 @@ struct Primitive {
   ListFunction on_list = nullptr;
   // Frame-wise primitives that need something of one frame for all: which frame goes first, alone.
   std::size_t (*leader)(const FrameList& frames) = nullptr;
+  // A primitive that is known but cannot be run has neither function: why not.
+  std::string missing = "";
 };
 
 // The primitives of an instrument and kind of data; the most specific set whose tags fit is used.

@@ -168,7 +168,7 @@ class Aligner {
       if (p_.text("fallback") == "offsets") align_by_offsets(frame, reference_, log);
     } else {
       const Wcs& base = p_.flag("debug_ignore_wcs") ? *reference_.extensions[0].wcs : wcs;
-      warn_of_disagreement(frame, found, log);
+      if (!context_.compat) warn_of_disagreement(frame, found, log);
       frame.extensions[0].wcs = base.after(found.map);
     }
     refresh_world_positions(frame);

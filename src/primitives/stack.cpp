@@ -248,6 +248,10 @@ FrameList stack_darks(FrameList frames, ListCall& call) {
   return call.nested("stackFrames", std::move(frames), {{"zero", false}, {"scale", false}});
 }
 
+FrameList stack_flats(FrameList frames, ListCall& call) {
+  return call.nested("stackFrames", std::move(frames), {{"zero", false}});
+}
+
 }  // namespace
 
 std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section) {
@@ -330,6 +334,9 @@ std::vector<Primitive> stack_primitives() {
   stacking.insert(stacking.begin(), text("suffix", "_stack", "Filename suffix"));
   return {
       {"stackFrames", stacking, nullptr, stack_frames},
+      {"stackFlats",
+       with_defaults(stacking, {{"reject_method", "minmax"}, {"nlow", 1}, {"nhigh", 1}}), nullptr,
+       stack_flats},
       {"stackDarks", without(stacking, {"scale", "zero"}), nullptr, stack_darks},
   };
 }

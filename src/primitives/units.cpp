@@ -145,10 +145,18 @@ void add_var(AstroData& frame, FrameCall& call) {
   rename(frame, call.parameters);
 }
 
+void nonlinearity_correct(AstroData& frame, FrameCall& call) {
+  // The reference has no coefficients for GNIRS either.
+  call.log.warning("Unable to obtain nonlinearity coefficients for " + frame.filename());
+}
+
 }  // namespace
 
 std::vector<Primitive> unit_primitives() {
   return {
+      {"nonlinearityCorrect",
+       {text("suffix", "_nonlinearityCorrected", "Filename suffix")},
+       nonlinearity_correct},
       {"ADUToElectrons", {text("suffix", "_ADUToElectrons", "Filename suffix")}, adu_to_electrons},
       {"addVAR",
        {text("suffix", "_varAdded", "Filename suffix"),

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/errors.h"
 #include "base/text.h"
 
 // The recipes of GNIRS keyhole imaging. Reference: geminidr/gnirs/recipes/{sq,ql}.
@@ -112,6 +115,14 @@ const RecipeLibrary* recipe_library_for(const Tags& tags, std::string_view mode)
     if (fits && (best == nullptr || library.tags.size() > best->tags.size())) best = &library;
   }
   return best;
+}
+
+void check_runnable(const Recipe& recipe, const PrimitiveClass& primitives) {
+  for (const RecipeStep& step : recipe.steps) {
+    const Primitive* primitive = primitives.find(step.primitive);
+    if (primitive == nullptr || primitive->missing.empty()) continue;
+    throw RecipeError(fmt::format("{} cannot be run: {}", step.primitive, primitive->missing));
+  }
 }
 
 std::string call_text(const RecipeStep& step) {

@@ -36,6 +36,9 @@ struct RecipeLibrary {
 // The library with the most tags that fit; nullptr when none does.
 const RecipeLibrary* recipe_library_for(const Tags& tags, std::string_view mode);
 
+// RecipeError when a step is a primitive that cannot be run (Primitive::missing).
+void check_runnable(const Recipe& recipe, const PrimitiveClass& primitives);
+
 // The call as users write it: "p.addVAR(read_noise=True)".
 std::string call_text(const RecipeStep& step);
 

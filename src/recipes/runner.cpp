@@ -309,6 +309,7 @@ class Runner {
 
 void run_recipe(const Recipe& recipe, Context& context, LogSink& sink,
                 const RunObserver& observer) {
+  check_runnable(recipe, *context.primitives);
   Runner(recipe, context, sink, observer).run();
 }
 

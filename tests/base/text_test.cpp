@@ -94,6 +94,17 @@ TEST(DidYouMean, OffersNamesThatSoundAlike) {
   EXPECT_EQ(did_you_mean("nosuch", primitives()), "");
 }
 
+TEST(DidYouMean, OffersNamesWithALetterOrTwoThatDiffer) {
+  EXPECT_EQ(did_you_mean("objct", {"object", "camera"}), ", did you mean object?");
+  EXPECT_EQ(did_you_mean("exposre_tmie", {"exposure_time"}), ", did you mean exposure_time?");
+  EXPECT_EQ(did_you_mean("ra", {"airmass"}), "");
+}
+
+TEST(DidYouMean, NamesNothingTwice) {
+  EXPECT_EQ(did_you_mean("opration", {"operation", "scale", "operation"}),
+            ", did you mean operation?");
+}
+
 TEST(DidYouMean, PrefersTheSameNameInOtherCase) {
   EXPECT_EQ(did_you_mean("stackframes", primitives()), ", did you mean stackFrames?");
   EXPECT_EQ(similar_names("ADDDQ", primitives()), Words{"addDQ"});

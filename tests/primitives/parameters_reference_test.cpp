@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "primitives/common.h"
+#include "primitives/docs.h"
 #include "support/paths.h"
 
 // Every primitive's parameters against those that the reference declares.
@@ -57,6 +59,8 @@ TEST_P(ParametersReference, AreTheSame) {
   const PrimitiveClass* primitives = primitive_class_for(GetParam().second);
   ASSERT_NE(primitives, nullptr);
   EXPECT_EQ(primitives->name(), expected["class"].get<std::string>());
+  std::cout << GetParam().first << ": " << primitives->primitives().size() << " of "
+            << expected["primitives"].size() << " primitives are declared\n";
   for (const Primitive& primitive : primitives->primitives()) {
     if (!expected["primitives"].contains(primitive.name)) {
       ADD_FAILURE() << primitive.name << " is none of the reference's";
@@ -71,6 +75,23 @@ TEST_P(ParametersReference, AreTheSame) {
     if (names != wanted_names) continue;
     for (std::size_t i = 0; i < names.size(); ++i) {
       expect_same(primitive.parameters[i], wanted[i], primitive.name + ":" + names[i]);
+    }
+  }
+}
+
+TEST(PrimitiveDocs, EveryPrimitiveHasOne) {
+  for (const Primitive& primitive : primitive_class_for(kImage)->primitives()) {
+    const std::string summary(primitive_summary(primitive.name));
+    EXPECT_FALSE(summary.empty()) << primitive.name;
+    EXPECT_LE(summary.size(), 100U) << primitive.name;
+  }
+}
+
+TEST(PrimitiveClasses, PrimitivesCanBeRunOrSayWhyNot) {
+  for (const Tags& tags : {kImage, kDark}) {
+    for (const Primitive& primitive : primitive_class_for(tags)->primitives()) {
+      const bool runs = primitive.on_frame != nullptr || primitive.on_list != nullptr;
+      EXPECT_NE(runs, !primitive.missing.empty()) << primitive.name;
     }
   }
 }
