@@ -16,7 +16,7 @@ TIDY := $(firstword $(foreach v,22 21 20 19 18 17,$(shell command -v clang-tidy-
 configure = cmake --preset $(1) -DPython3_EXECUTABLE=$(PYTHON)
 compile = cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all setup setup-tools build-tests demo test install bench lint lint-doors lint-sources \
+.PHONY: all docs setup setup-tools build-tests demo test install bench lint lint-doors lint-sources \
         lint-format lint-cppcheck lint-tidy asan tsan parity golden-update picture format clean help
 
 all: ## Build the commands into build/release/bin (the default)
@@ -32,6 +32,9 @@ setup-tools: ## Install the packages that lint and bench need, if any is missing
 build-tests:
 	$(call configure,release)
 	$(call compile,release)
+
+docs: all ## Write docs/commands and docs/parameters.md from the declarations
+	$(PYTHON) tools/make_docs.py $(BUILD)/bin
 
 demo: setup all ## Simulate a small night and reduce it as the tutorial does, in demo/
 	bash tools/demo.sh $(BUILD)/bin demo

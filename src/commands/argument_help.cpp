@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/manual.h"
 #include "commands/text_fill.h"
 
 namespace wyvern::commands {
@@ -80,7 +81,8 @@ std::string broken_lines(const std::vector<std::string>& parts, std::size_t inde
   return out + line + "\n";
 }
 
-// "-o OUTPUT, --output OUTPUT" or the positional's name.
+}  // namespace
+
 std::string invocation(const Argument& argument) {
   if (argument.positional()) return metavar(argument);
   std::vector<std::string> shown;
@@ -90,6 +92,8 @@ std::string invocation(const Argument& argument) {
   }
   return join(shown, ", ");
 }
+
+namespace {
 
 struct Entry {
   std::size_t indent;

@@ -96,7 +96,9 @@ std::string destination_of(const Argument& argument);
 using Command =
     std::function<int(const std::string& program, const std::vector<std::string>& tokens)>;
 int run_caldb(const std::string& program, const std::vector<std::string>& tokens);
+int run_completion(const std::string& program, const std::vector<std::string>& tokens);
 int run_dataselect(const std::string& program, const std::vector<std::string>& tokens);
+int run_manual(const std::string& program, const std::vector<std::string>& tokens);
 int run_provenance(const std::string& program, const std::vector<std::string>& tokens);
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens);
 int run_showd(const std::string& program, const std::vector<std::string>& tokens);
@@ -109,7 +111,9 @@ int run_typewalk(const std::string& program, const std::vector<std::string>& tok
 
 // The command lines. In compatibility mode their helps are those of DRAGONS, else they end with
 // the options that all commands have.
+ArgumentParser completion_parser(const std::string& program);
 ArgumentParser dataselect_parser(const std::string& program);
+ArgumentParser manual_parser(const std::string& program);
 ArgumentParser provenance_parser(const std::string& program);
 ArgumentParser reduce_parser(const std::string& program);
 ArgumentParser showd_parser(const std::string& program);

@@ -41,7 +41,19 @@ std::vector<CommandEntry> all_entries() {
              "images that are no flats"},
             {"dataselect ../playdata/*.fits --expr='ut_date >= \"2012-01-17\" and object != "
              "\"GCALflat\"'",
-             "by date and name, on the screen"}}},
+             "by date and name, on the screen"}},
+       .notes =
+           {{"Expressions",
+             "An expression compares descriptors with values: == != < <= > >= in, joined by and, "
+             "or, not and parentheses; + - * / compute. Texts stand in quotes. Blanks do not "
+             "matter. Dates and times are written \"2012-01-17\", \"05:30:00\" and "
+             "\"2012-01-17 05:30:00\". exposure_time == agrees within 1 %, central_wavelength == "
+             "within 1e-5; filter_name, disperser and detector_name are compared without the "
+             "numbers of components, unless --strict is given. A descriptor with a value for each "
+             "extension equals what one of them equals. `showd` prints the values of descriptors."},
+            {"Lists",
+             "A list begins with three comment lines that say what was asked for. Commands that "
+             "take files take it as @LIST."}}},
       {.name = "showpars",
        .summary = "show the parameters of a primitive",
        .run = run_showpars,
@@ -97,6 +109,19 @@ std::vector<CommandEntry> all_entries() {
        .parser = simulate_parser,
        .alone = false,
        .examples = {{"wyvern simulate night --preset small", "fifteen raw frames in night/"}}},
+      {.name = "manual",
+       .summary = "print the manual page of a command",
+       .run = run_manual,
+       .parser = manual_parser,
+       .alone = false,
+       .examples = {{"wyvern manual reduce | man -l -", "a page, as man shows it"},
+                    {"wyvern manual parameters", "all parameters of all primitives"}}},
+      {.name = "completion",
+       .summary = "print completions for bash or zsh",
+       .run = run_completion,
+       .parser = completion_parser,
+       .alone = false,
+       .examples = {{"source <(wyvern completion bash)", "completions in this shell"}}},
   };
 }
 
@@ -122,6 +147,20 @@ std::vector<std::string> action_names(const CommandEntry& entry) {
     for (const auto& [name, help] : argument.commands) names.push_back(name);
   }
   return names;
+}
+
+const std::vector<std::pair<int, std::string>>& exit_statuses() {
+  static const std::vector<std::pair<int, std::string>> known = {
+      {0, "done"},
+      {1, "a file cannot be used, or the inputs do not go together"},
+      {2, "the command line is wrong"},
+      {3, "unknown recipe, primitive or parameter, or a value that a parameter does not take"},
+      {4, "a calibration that is needed is missing"},
+      {5, "the reduction itself failed"},
+      {7, "a calibration database cannot be used"},
+      {8, "disk, memory or permissions do not suffice"},
+      {130, "interrupted by Ctrl-C"}};
+  return known;
 }
 
 std::string overview() {

@@ -25,6 +25,7 @@ struct CommandEntry {
       action_parser = nullptr;
   bool alone = true;                                               // also a program of its own name
   std::vector<std::pair<std::string, std::string>> examples = {};  // command line, what it does
+  std::vector<std::pair<std::string, std::string>> notes = {};     // heading, paragraph
 };
 
 // In the order of the overview.
@@ -32,6 +33,8 @@ const std::vector<CommandEntry>& command_entries();
 const CommandEntry* find_command(std::string_view name);  // nullptr when absent
 // The names of a command's sub-commands; empty without.
 std::vector<std::string> action_names(const CommandEntry& entry);
+// What the exit statuses of all commands mean.
+const std::vector<std::pair<int, std::string>>& exit_statuses();
 // What `wyvern --help` prints.
 std::string overview();
 

@@ -103,7 +103,7 @@ ArgumentParser showpars_parser(const std::string& program) {
        "`showprims FILE` lists the primitives.",
        {{.names = {"-v", "--version"}, .help = "show the version and exit", .at_once = true},
         {.names = {"-d", "--doc"}, .help = "say what the primitive does, too"},
-        {.names = {"-a", "--all"}, .help = "show hidden parameters (debug_…) too"},
+        {.names = {"-a", "--all"}, .help = "show hidden parameters (debug_...) too"},
         {.names = {"--format"},
          .arity = Arity::one,
          .help = "dragons (default); classic: the layout of DRAGONS up to 3.0; json",
