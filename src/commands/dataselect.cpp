@@ -173,7 +173,7 @@ ArgumentParser dataselect_parser(const std::string& program) {
       "writes them into a list that reduce takes as @FILE.",
       {{.names = {"inputs"},
         .arity = Arity::at_least_one,
-        .help = "FITS files; a pattern in quotes is expanded, too",
+        .help = "FITS files; a pattern in quotes is expanded, too; @LIST: those in a list",
         .anywhere = true},
        {.names = {"--tags", "-t"},
         .arity = Arity::one,
@@ -198,7 +198,9 @@ ArgumentParser dataselect_parser(const std::string& program) {
        {.names = {"--debug"}, .help = "print how the command line was understood"},
        {.names = {"--json"}, .help = "print the names and the warnings as JSON"},
        {.names = {"--fail-on-bad"},
-        .help = "end with exit status 1 when a file is missing or cannot be opened"}}));
+        .help = "end with exit status 1 when a file is missing or cannot be opened"}},
+      // To DRAGONS, @LIST is the name of a file like others.
+      !compatible_with_dragons()));
 }
 
 int run_dataselect(const std::string& program, const std::vector<std::string>& tokens) {

@@ -49,10 +49,13 @@ bool comes_through_a_pipe() {
 }
 
 // "-" stands for the names on standard input, one a line, as a list of dataselect has them.
-Names input_files(const Names& given) {
+Names input_files(Names given) {
   Names files;
-  const bool piped = given.empty() && comes_through_a_pipe();
-  for (const std::string& name : piped ? Names{"-"} : given) {
+  const bool exact = compatible_with_dragons();
+  // DRAGONS reads whatever is no terminal, before the files.
+  const bool piped = exact ? ::isatty(STDIN_FILENO) == 0 : given.empty() && comes_through_a_pipe();
+  if (piped) given.insert(given.begin(), "-");
+  for (const std::string& name : given) {
     if (name != "-") {
       files.push_back(name);
       continue;
@@ -152,7 +155,7 @@ ArgumentParser showd_parser(const std::string& program) {
         .arity = Arity::one,
         .help = "accepted for the sake of old scripts: all instruments are built in"},
        {.names = {"--debug"}, .help = "accepted for the sake of old scripts"}},
-      true));
+      !compatible_with_dragons()));
 }
 
 int run_showd(const std::string& program, const std::vector<std::string>& tokens) {
