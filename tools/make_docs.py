@@ -22,8 +22,8 @@ def output(program, *arguments):
 
 def pages(program):
     """File -> text, of all pages."""
-    overview = output(program, "--help")
-    commands = re.findall(r"^  (\S+) +(.+)$", overview, re.MULTILINE)
+    listed = output(program, "--help").split("commands:\n")[1].split("\n\n")[0]
+    commands = re.findall(r"^  (\S+) +(.+)$", listed, re.MULTILINE)
     made = {DOCS / "parameters.md": output(program, "manual", "parameters")}
     index = "# Commands\n\n<!-- Made from the declarations by `make docs`. -->\n\n| command | what it does |\n|---|---|\n"
     for name, summary in commands:

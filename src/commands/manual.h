@@ -12,7 +12,9 @@ namespace wyvern::commands {
 
 // A command's manual page in the language of man(7).
 std::string man_page(const CommandEntry& entry);
-// The same for docs/commands, in Markdown.
+// That of the program itself.
+std::string man_page_of_all();
+// A command's page for docs/commands, in Markdown.
 std::string markdown_page(const CommandEntry& entry);
 // docs/parameters.md: every primitive with its parameters.
 std::string parameter_reference();

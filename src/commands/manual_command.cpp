@@ -29,7 +29,7 @@ ArgumentParser manual_parser(const std::string& program) {
       program,
       "Prints the manual page of a command, or the reference of all parameters (in Markdown). "
       "`wyvern manual reduce | man -l -` shows a page as man does.",
-      {{.names = {"page"}, .arity = Arity::one, .help = "a command, or `parameters`"},
+      {{.names = {"page"}, .arity = Arity::one, .help = "a command, `wyvern`, or `parameters`"},
        {.names = {"--format"},
         .arity = Arity::one,
         .help = "man (default) or markdown",
@@ -55,6 +55,8 @@ int run_manual(const std::string& program, const std::vector<std::string>& token
   std::string text;
   if (name == "parameters") {
     text = parameter_reference();
+  } else if (name == "wyvern") {
+    text = man_page_of_all();
   } else {
     const CommandEntry* entry = find_command(name);
     if (entry == nullptr) {

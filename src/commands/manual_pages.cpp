@@ -51,6 +51,14 @@ std::string synopsis(const ArgumentParser& parser) {
   return join(split_blank(parser.usage().substr(7)), " ");
 }
 
+std::string man_exit_statuses() {
+  std::string text = ".SH EXIT STATUS\n";
+  for (const auto& [status, meaning] : exit_statuses()) {
+    text += fmt::format(".TP\n.B {}\n{}\n", status, troff(meaning));
+  }
+  return text;
+}
+
 // ---- Markdown
 
 std::string cell(const std::string& text) {
@@ -93,11 +101,23 @@ std::string man_page(const CommandEntry& entry) {
   for (const auto& [line, what] : entry.examples) {
     text += fmt::format(".TP\n\\fB{}\\fR\n{}\n", troff(line), troff(what));
   }
-  text += ".SH EXIT STATUS\n";
-  for (const auto& [status, meaning] : exit_statuses()) {
-    text += fmt::format(".TP\n.B {}\n{}\n", status, troff(meaning));
+  return text + man_exit_statuses();
+}
+
+std::string man_page_of_all() {
+  std::string text = fmt::format(
+      ".TH WYVERN 1 \"\" \"Wyvern {}\" \"Wyvern\"\n.SH NAME\nwyvern \\- reduction of Gemini "
+      "near\\-infrared images\n.SH SYNOPSIS\n.B wyvern\nCOMMAND ...\n.SH COMMANDS\n",
+      kVersion);
+  for (const CommandEntry& entry : command_entries()) {
+    text += fmt::format(".TP\n.B {}\n{}; see {}(1)\n", entry.name, troff(entry.summary),
+                        troff((entry.alone ? "" : "wyvern-") + entry.name));
   }
-  return text;
+  text += ".SH FIRST STEPS\n";
+  for (const auto& [line, what] : first_steps()) {
+    text += fmt::format(".TP\n\\fB{}\\fR\n{}\n", troff(line), troff(what));
+  }
+  return text + man_exit_statuses();
 }
 
 std::string markdown_page(const CommandEntry& entry) {

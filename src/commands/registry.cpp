@@ -163,6 +163,17 @@ const std::vector<std::pair<int, std::string>>& exit_statuses() {
   return known;
 }
 
+const std::vector<std::pair<std::string, std::string>>& first_steps() {
+  static const std::vector<std::pair<std::string, std::string>> known = {
+      {"dataselect ../playdata/*.fits --tags DARK -o darks.lis", "a list of the darks"},
+      {"reduce @darks.lis", "the master dark; the master flat likewise, with --tags FLAT"},
+      {"dataselect ../playdata/*.fits --tags IMAGE --xtags FLAT -o target.lis",
+       "a list of the science frames"},
+      {"reduce @target.lis --user_cal processed_dark:X_dark.fits processed_flat:Y_flat.fits",
+       "the stack; a database of calibrations (caldb) saves naming them"}};
+  return known;
+}
+
 std::string overview() {
   std::string out =
       "usage: wyvern COMMAND ...\n\nReduction of Gemini near-infrared images.\n\ncommands:\n";
@@ -171,6 +182,8 @@ std::string overview() {
     out += fmt::format("  {:<12} {}\n", entry.name, entry.summary);
     if (!entry.alone) only_here.push_back(entry.name);
   }
+  out += "\nfirst steps, in an empty folder beside the raw frames in playdata:\n";
+  for (const auto& [line, what] : first_steps()) out += fmt::format("  {}\n", line);
   return out + fmt::format(
                    "\n`wyvern COMMAND --help` says more. All but {} are also commands of their "
                    "own.\n",

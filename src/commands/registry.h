@@ -35,6 +35,8 @@ const CommandEntry* find_command(std::string_view name);  // nullptr when absent
 std::vector<std::string> action_names(const CommandEntry& entry);
 // What the exit statuses of all commands mean.
 const std::vector<std::pair<int, std::string>>& exit_statuses();
+// Command lines to begin with, and what they do.
+const std::vector<std::pair<std::string, std::string>>& first_steps();
 // What `wyvern --help` prints.
 std::string overview();
 
