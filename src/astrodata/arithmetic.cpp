@@ -13,6 +13,7 @@
 #include <stdexcept>
 
 #include "astrodata/block_arithmetic.h"
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
 
 namespace wyvern {
@@ -246,6 +247,13 @@ void multiply(AstroData& a, const AstroData& b) {
 }
 
 void multiply(Extension& a, double factor) {
+  if (a.data.deferred() && (a.variance.empty() || a.variance.deferred())) {
+    a.data = deferred_product(deferred_floating(a.data), factor);
+    if (!a.variance.empty()) a.variance = deferred_product(a.variance, factor * factor, true);
+    return;
+  }
+  a.data.load();
+  a.variance.load();
   with_number(a.data, factor, std::multiplies<>{});
   if (a.variance.empty()) return;
   with_floating(a.variance.type(), [&](auto v) {

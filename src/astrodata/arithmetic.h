@@ -17,7 +17,7 @@ void add(AstroData& a, const AstroData& b);
 void multiply(AstroData& a, const AstroData& b);
 
 // With a number: `factor` is rounded to the pixel type of data; integer data become float64.
-// multiply: VAR *= f32(factor * factor). divide: spec 3.4, scalar case.
+// multiply: VAR *= f32(factor * factor); the planes may be deferred. divide: spec 3.4, scalar case.
 void multiply(Extension& a, double factor);
 void divide(Extension& a, double divisor);
 void add(Extension& a, double term);

@@ -269,7 +269,7 @@ void find_pending(Extension& extension, std::vector<PendingPlane>& pending) {
                    : name == "VAR" ? &extension.variance
                    : name == "DQ"  ? &extension.mask
                                    : extension.plane(name);
-    if (plane == nullptr || plane->empty() || plane->loaded()) continue;
+    if (plane == nullptr || plane->empty() || plane->loaded() || plane->deferred()) continue;
     pending.push_back({plane, plane->type(), name == "VAR", hdu});
   }
 }
@@ -298,7 +298,27 @@ AstroData AstroData::open(const std::string& path, fits::Pixels pixels) {
   return ad;
 }
 
+void AstroData::defer_pixels() {
+  std::vector<PendingPlane> pending;
+  for (Extension& extension : extensions) find_pending(extension, pending);
+  for (const PendingPlane& item : pending) {
+    // A variance is looked through as a whole when it is loaded.
+    const auto source = item.variance ? nullptr : fits::deferred_pixels(source_path_, item.hdu);
+    if (source == nullptr || item.type != item.plane->type()) return load_pixels();
+    *item.plane = Plane::deferred_to(source, item.type, item.plane->shape());
+  }
+  for (Extension& extension : extensions) extension.source_hdus.clear();
+}
+
 void AstroData::load_pixels() {
+  for (Extension& extension : extensions) {
+    extension.data.load();
+    extension.variance.load();
+    extension.mask.load();
+    for (auto& [name, attachment] : extension.other) {
+      if (auto* plane = std::get_if<Plane>(&attachment)) plane->load();
+    }
+  }
   std::vector<PendingPlane> pending;
   for (Extension& extension : extensions) find_pending(extension, pending);
   if (pending.empty()) return;

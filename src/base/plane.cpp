@@ -34,6 +34,27 @@ Plane Plane::on_disk(PixelType type, std::vector<std::int64_t> shape) {
   return plane;
 }
 
+Plane Plane::deferred_to(std::shared_ptr<const PlaneSource> source, PixelType type,
+                         std::vector<std::int64_t> shape) {
+  Plane plane = on_disk(type, std::move(shape));
+  plane.source_ = std::move(source);
+  return plane;
+}
+
+void Plane::read(std::size_t first, std::size_t count, std::byte* to) const {
+  if (source_ != nullptr) return source_->read(first, count, to);
+  if (!loaded()) throw std::logic_error("plane read before it was loaded");
+  std::memcpy(to, block_.get() + first * size_of(type_), count * size_of(type_));
+}
+
+void Plane::load() {
+  if (source_ == nullptr) return;
+  std::shared_ptr<std::byte> block = pooled_block(bytes());
+  source_->read(0, static_cast<std::size_t>(size()), block.get());
+  block_ = std::move(block);
+  source_ = nullptr;
+}
+
 std::int64_t Plane::size() const {
   if (shape_.empty()) return 0;
   return std::accumulate(shape_.begin(), shape_.end(), std::int64_t{1}, std::multiplies<>());
@@ -41,14 +62,14 @@ std::int64_t Plane::size() const {
 
 Plane Plane::clone() const {
   if (empty()) return {};
-  if (!loaded()) return on_disk(type_, shape_);
+  if (!loaded()) return deferred_to(source_, type_, shape_);
   Plane copy(type_, shape_);
   std::memcpy(copy.block_.get(), block_.get(), bytes());
   return copy;
 }
 
 Plane Plane::share() const {
-  Plane same = on_disk(type_, shape_);
+  Plane same = deferred_to(source_, type_, shape_);
   same.block_ = block_;
   return same;
 }

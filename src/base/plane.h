@@ -66,9 +66,19 @@ decltype(auto) with_pixel_type(PixelType type, F&& f) {
   return f(double{});
 }
 
+// Where the pixels of a plane come from that is not held in memory: a file, or arithmetic on other
+// sources. Immutable, and safe to read from several threads.
+class PlaneSource {
+ public:
+  virtual ~PlaneSource() = default;
+  // Writes pixels [first, first + count), in raster order and of the plane's type, to `to`.
+  virtual void read(std::size_t first, std::size_t count, std::byte* to) const = 0;
+};
+
 // A plane of pixels: an array of one type with a shape in numpy's order (ny, nx), rows contiguous,
 // native byte order. An absent plane is `empty()`; a plane whose file has not been read yet has a
-// shape and a type but is not `loaded()`.
+// shape and a type but is not `loaded()`; a `deferred()` one gets its pixels from a source, run by
+// run with read(), or all at once with load().
 //
 // Planes move; a copy is asked for with clone(). `share()` gives a second handle on the same
 // pixels, for numpy and for streams that share frames.
@@ -79,6 +89,8 @@ class Plane {
   Plane(PixelType type, std::vector<std::int64_t> shape);
   // A plane whose pixels are still on disk.
   static Plane on_disk(PixelType type, std::vector<std::int64_t> shape);
+  static Plane deferred_to(std::shared_ptr<const PlaneSource> source, PixelType type,
+                           std::vector<std::int64_t> shape);
   template <class T>
   static Plane filled(std::int64_t ny, std::int64_t nx, T value) {
     Plane plane(pixel_type_of<T>, {ny, nx});
@@ -98,6 +110,12 @@ class Plane {
 
   bool empty() const { return shape_.empty(); }
   bool loaded() const { return block_ != nullptr; }
+  bool deferred() const { return source_ != nullptr; }
+  const std::shared_ptr<const PlaneSource>& source() const { return source_; }
+  // Pixels [first, first + count) of a loaded or deferred plane.
+  void read(std::size_t first, std::size_t count, std::byte* to) const;
+  // Reads all pixels of a deferred plane into memory; nothing for others.
+  void load();
   PixelType type() const { return type_; }
   const std::vector<std::int64_t>& shape() const { return shape_; }
   // Rows and columns of a 2-D plane (1 row for 1-D).
@@ -126,6 +144,7 @@ class Plane {
   PixelType type_ = PixelType::f32;
   std::vector<std::int64_t> shape_;
   std::shared_ptr<std::byte> block_;
+  std::shared_ptr<const PlaneSource> source_;  // never beside a block
 };
 
 }  // namespace wyvern

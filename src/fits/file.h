@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -40,6 +41,11 @@ std::vector<Hdu> read_file(const std::string& path, Pixels pixels);
 // Reads the pixels of the HDUs with Plane::on_disk planes in `wanted` (indices into the file).
 // The file must be the one that was read before (InputError when its layout changed).
 std::vector<Plane> read_planes(const std::string& path, const std::vector<int>& hdus);
+
+// A source of the pixels of an HDU for Plane::deferred_to, or nullptr when they can't be read in
+// parts: the file or the image is compressed, or they are scaled or unsigned integers. Its read()
+// throws InputError when the file has changed since.
+std::shared_ptr<const PlaneSource> deferred_pixels(const std::string& path, int hdu);
 
 // What is to be written; pixels are borrowed for the time of the call.
 struct OutputImage {

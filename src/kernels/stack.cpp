@@ -111,7 +111,7 @@ const float* TileStacker::load_data(std::size_t i, std::size_t first, std::size_
   const StackInput& input = inputs_[i];
   float* to = data_.row(i);
   if (input.type == PixelType::f32) {
-    const float* from = static_cast<const float*>(input.data) + first;
+    const float* from = static_cast<const float*>(input.data) + (first - input.origin);
     const bool as_it_is = input.scale == 1.0F && input.zero == 0.0F;
     if (as_it_is && pixels == block_.pixels) return from;
     rows::scale_data(from, input.scale, input.zero, to, pixels);
@@ -126,7 +126,7 @@ const float* TileStacker::load_variance(std::size_t i, std::size_t first, std::s
   const StackInput& input = inputs_[i];
   float* to = variance_.row(i);
   if (input.variance_type == PixelType::f32) {
-    const float* from = static_cast<const float*>(input.variance) + first;
+    const float* from = static_cast<const float*>(input.variance) + (first - input.origin);
     if (input.scale == 1.0F && pixels == block_.pixels) return from;
     rows::scale_variance(from, input.scale, to, pixels);
   } else {
@@ -137,7 +137,7 @@ const float* TileStacker::load_variance(std::size_t i, std::size_t first, std::s
 }
 
 const std::uint16_t* TileStacker::load_mask(std::size_t i, std::size_t first, std::size_t pixels) {
-  const std::uint16_t* from = inputs_[i].mask + first;
+  const std::uint16_t* from = inputs_[i].mask + (first - inputs_[i].origin);
   if (pixels == block_.pixels) return from;
   std::copy_n(from, pixels, mask_.row(i));
   std::fill(mask_.row(i) + pixels, mask_.row(i) + block_.pixels, std::uint16_t{0});

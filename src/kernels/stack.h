@@ -24,7 +24,8 @@ struct StackOptions {
 
 // One input of a stack: planes of `size` pixels. data is float32 or float64; variance likewise or
 // nullptr; mask nullptr when there is none. Variance and mask are used only when all inputs have
-// them. data * scale + zero is formed in the type of data, then rounded to float32.
+// them. data * scale + zero is formed in the type of data, then rounded to float32. The planes begin
+// with pixel `origin`.
 struct StackInput {
   const void* data = nullptr;
   PixelType type = PixelType::f32;
@@ -32,6 +33,7 @@ struct StackInput {
   PixelType variance_type = PixelType::f32;
   const std::uint16_t* mask = nullptr;
   float scale = 1.0F, zero = 0.0F;
+  std::size_t origin = 0;
 };
 
 // Where the stack goes: each of them may be nullptr; rejected is the number of inputs excluded or

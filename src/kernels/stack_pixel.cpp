@@ -33,7 +33,7 @@ bool takes_own_variance(std::span<const StackInput> inputs, const StackOptions& 
 
 float prepared_data(const StackInput& input, std::size_t pixel) {
   return with_pixel_type(input.type, [&]<class T>(T) {
-    const T value = static_cast<const T*>(input.data)[pixel];
+    const T value = static_cast<const T*>(input.data)[pixel - input.origin];
     if constexpr (std::is_same_v<T, float>) {
       return positive_zero(value * input.scale + input.zero);
     } else {
@@ -46,7 +46,7 @@ float prepared_data(const StackInput& input, std::size_t pixel) {
 
 float prepared_variance(const StackInput& input, std::size_t pixel) {
   return with_pixel_type(input.variance_type, [&]<class T>(T) {
-    const T value = static_cast<const T*>(input.variance)[pixel];
+    const T value = static_cast<const T*>(input.variance)[pixel - input.origin];
     if constexpr (std::is_same_v<T, float>) {
       return value * input.scale * input.scale;
     } else {
@@ -81,7 +81,7 @@ void PixelStacker::load(std::size_t pixel) {
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     data_[i] = prepared_data(inputs_[i], pixel);
     variance_[i] = with_variance_ ? prepared_variance(inputs_[i], pixel) : 0.0F;
-    mask_[i] = with_mask_ ? inputs_[i].mask[pixel] : std::uint16_t{0};
+    mask_[i] = with_mask_ ? inputs_[i].mask[pixel - inputs_[i].origin] : std::uint16_t{0};
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "astrodata/deferred_planes.h"
 #include "astrodata/provenance.h"
 #include "base/errors.h"
 #include "instruments/gnirs/keyhole.h"
@@ -153,7 +154,13 @@ void add_bad_pixels(AstroData& frame, const AstroData& bpm) {
   AstroData clipped;
   const AstroData& other = matched_to(bpm, frame, clipped);
   for (std::size_t i = 0; i < frame.extensions.size(); ++i) {
-    const Plane flags = other.extensions[i].data.converted_to(PixelType::u16);
+    const Plane& known = other.extensions[i].data;
+    const Plane flags =
+        known.type() == PixelType::u16 ? known.share() : known.converted_to(PixelType::u16);
+    if (Plane& own = frame.extensions[i].mask; own.deferred()) {
+      own = deferred_union(own, flags);
+      continue;
+    }
     const std::span<const std::uint16_t> bad = flags.pixels<std::uint16_t>();
     const std::span<std::uint16_t> mask = mask_of(frame.extensions[i]);
     for (std::size_t k = 0; k < mask.size(); ++k) mask[k] |= bad[k];
@@ -184,6 +191,20 @@ void flag_saturation(AstroData& frame, std::size_t i, Journal& log) {
   }
 }
 
+// A mask with what saturation does. The mask of a deferred frame needs all pixels once, and is
+// deferred after that.
+void start_mask(AstroData& frame, std::size_t i, Journal& log) {
+  Extension& extension = frame.extensions[i];
+  Plane deferred;
+  if (extension.data.deferred()) deferred = extension.data.share();
+  extension.data.load();
+  flag_saturation(frame, i, log);
+  if (deferred.empty()) return;
+  extension.data = std::move(deferred);
+  Plane flags = deferred_flags(extension.mask.pixels<std::uint16_t>(), extension.mask.shape());
+  if (!flags.empty()) extension.mask = std::move(flags);
+}
+
 void add_dq(AstroData& frame, FrameCall& call) {
   if (already_done(frame, "ADDDQ", "addDQ", call.log)) return;
   const std::vector<BadPixelMask> masks = bad_pixel_masks(frame, call);
@@ -192,8 +213,7 @@ void add_dq(AstroData& frame, FrameCall& call) {
       call.log.warning(fmt::format("A mask already exists in {}:{}", frame.filename(), i + 1));
       continue;
     }
-    mask_of(frame.extensions[i]);
-    flag_saturation(frame, i, call.log);
+    start_mask(frame, i, call.log);
   }
   for (const BadPixelMask& mask : masks) {
     add_bad_pixels(frame, *mask.calibration.frame);
@@ -263,14 +283,14 @@ std::vector<Primitive> dq_primitives() {
                      .optional = true};
   };
   return {
-      {"addDQ",
-       {text("suffix", "_dqAdded", "Filename suffix"), mask, x, y,
-        bpm("static_bpm", "default", "Static bad pixel mask"),
-        bpm("user_bpm", {}, "User bad pixel mask"),
-        boolean("add_illum_mask", true, "Apply illumination mask?")},
-       add_dq,
-       nullptr,
-       keyhole_leader},
+      deferring({"addDQ",
+                 {text("suffix", "_dqAdded", "Filename suffix"), mask, x, y,
+                  bpm("static_bpm", "default", "Static bad pixel mask"),
+                  bpm("user_bpm", {}, "User bad pixel mask"),
+                  boolean("add_illum_mask", true, "Apply illumination mask?")},
+                 add_dq,
+                 nullptr,
+                 keyhole_leader}),
       {"addIllumMaskToDQ",
        {text("suffix", "_illumMaskAdded", "Filename suffix"), mask, x, y},
        add_illum_mask_to_dq,

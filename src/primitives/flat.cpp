@@ -44,6 +44,8 @@ FrameList make_lamp_flat(FrameList frames, ListCall& call) {
     call.log.warning("Made the lamp flat with the lamp-on frames only.");
     return on_stack;
   }
+  on_stack[0]->load_pixels();
+  off_stack[0]->load_pixels();
   warn_of_exposure_times(*on_stack[0], *off_stack[0], call.log);
   subtract(*on_stack[0], *off_stack[0]);
   rename(*on_stack[0], call.parameters);
@@ -129,7 +131,7 @@ std::vector<Primitive> flat_primitives() {
   ParameterSet lamp = without(stacking_parameters(), {"separate_ext", "scale", "zero"});
   lamp.insert(lamp.begin(), text("suffix", "_lampstack", "Filename suffix"));
   return {
-      {"makeLampFlat", lamp, nullptr, make_lamp_flat},
+      deferring({"makeLampFlat", lamp, nullptr, make_lamp_flat}),
       {"normalizeFlat",
        {text("suffix", "_normalized", "Filename suffix"),
         choice("scale", "median", "Statistic for scaling",

@@ -38,11 +38,14 @@ FrameList show_inputs(FrameList frames, ListCall& call) {
 
 std::vector<Primitive> list_primitives() {
   return {
-      {"selectFromInputs",
-       {text("tags", {}, "List of tags for selection")},
-       nullptr,
-       select_from_inputs},
-      {"showInputs", {text("purpose", {}, "Purpose of displaying list")}, nullptr, show_inputs},
+      deferring({"selectFromInputs",
+                 {text("tags", {}, "List of tags for selection")},
+                 nullptr,
+                 select_from_inputs}),
+      deferring({"showInputs",
+                 {text("purpose", {}, "Purpose of displaying list")},
+                 nullptr,
+                 show_inputs}),
   };
 }
 

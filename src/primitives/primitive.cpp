@@ -22,14 +22,28 @@ Arguments inherited(const Parameters& from, const Primitive& to, const Arguments
   return all;
 }
 
+void ready_pixels(AstroData& frame, const Primitive& primitive) {
+  if (primitive.takes_deferred) {
+    frame.defer_pixels();
+  } else {
+    frame.load_pixels();
+  }
+}
+
 void run_on_frame(const Context& context, const Primitive& primitive, const Parameters& parameters,
                   AstroData& frame, Journal& log, std::size_t index, std::size_t frames,
                   bool leading, SharedResults& shared) {
+  ready_pixels(frame, primitive);
   FrameCall call(context, primitive, parameters, log, index, frames, leading, shared);
   primitive.on_frame(frame, call);
 }
 
 }  // namespace
+
+Primitive deferring(Primitive primitive) {
+  primitive.takes_deferred = true;
+  return primitive;
+}
 
 std::string Context::output_path(const std::string& name) const {
   return output_folder.empty() ? name : (std::filesystem::path(output_folder) / name).string();
@@ -118,7 +132,10 @@ FrameList run_primitive(Context& context, const Primitive& primitive, const Para
                         const std::function<void(AstroData&)>& record_history) {
   ListCall call(context, primitive, parameters, log);
   call.record_history = record_history;
-  if (primitive.on_list != nullptr) return primitive.on_list(std::move(frames), call);
+  if (primitive.on_list != nullptr) {
+    context.team->run(frames.size(), [&](std::size_t i) { ready_pixels(*frames[i], primitive); });
+    return primitive.on_list(std::move(frames), call);
+  }
 
   SharedResults shared;
   const bool led = primitive.leader != nullptr && !frames.empty();

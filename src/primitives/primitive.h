@@ -46,6 +46,8 @@ class CalibrationSource {
   }
   // A calibration named by a parameter; nothing, and a warning, when it cannot be opened.
   virtual std::optional<Calibration> open(const std::string& path, Journal& log) = 0;
+  // No primitive is at work: files that are held open for the next frame may go.
+  virtual void let_go() = 0;
   // Tells the databases about a new calibration file.
   virtual void store(const std::string& path, const std::string& type, Journal& log) = 0;
 };
@@ -105,7 +107,11 @@ struct Primitive {
   std::size_t (*leader)(const FrameList& frames) = nullptr;
   // A primitive that is known but cannot be run has neither function: why not.
   std::string missing = "";
+  // It can work with planes that are deferred; for others the pixels are read before.
+  bool takes_deferred = false;
 };
+// The same primitive, made known to take deferred planes.
+Primitive deferring(Primitive primitive);
 
 // The primitives of an instrument and kind of data; the most specific set whose tags fit is used.
 class PrimitiveClass {

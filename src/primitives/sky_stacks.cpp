@@ -184,7 +184,7 @@ class ExtensionWork {
     for (std::size_t first = 0; first < pixels_; first += kTile) {
       const std::size_t last = std::min(first + kTile, pixels_);
       if (whole || !source.has_mask || any_lit(l, first / kTile)) {
-        kernels::stack_pixels(source.inputs->planes(), first, last, plans_[l].options, output);
+        source.inputs->stack(first, last, plans_[l].options, output);
       } else {
         std::fill(output.mask + first, output.mask + last, dq::bad_pixel);
       }
@@ -237,8 +237,7 @@ class ExtensionWork {
   SkyPixels sky_tile(std::size_t l, std::size_t first, std::size_t last, TileBuffer& stack) const {
     const Source& source = sources_[l];
     if (!stacked(l)) return part_of(sky_pixels(source.single), first, last - first);
-    kernels::stack_pixels(source.inputs->planes(), first, last, plans_[l].options,
-                          stack.stack_output(first));
+    source.inputs->stack(first, last, plans_[l].options, stack.stack_output(first));
     if (source.negative_variance) remove_negative(stack.variance());
     return stack.sky();
   }

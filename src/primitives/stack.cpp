@@ -193,9 +193,6 @@ Request request_of(const FrameList& frames, const Parameters& p, const Context& 
   return request;
 }
 
-// Pixels per tile: the planes of ten inputs stay in the second-level cache.
-constexpr std::size_t kTile = 8192;
-
 // Combines extension i into `stack` by tiles. The result has float32 data and variance (estimated
 // when not all inputs have one), a mask when all inputs have one, REJMAP when asked for.
 void combine_extension(const FrameList& frames, std::size_t i, const StackPlan& plan,
@@ -213,9 +210,9 @@ void combine_extension(const FrameList& frames, std::size_t i, const StackPlan& 
       stack.data.pixels<float>().data(), stack.variance.pixels<float>().data(),
       stack.mask.empty() ? nullptr : stack.mask.pixels<std::uint16_t>().data(),
       map.empty() ? nullptr : map.pixels<std::int16_t>().data()};
-  team.run_tiles(static_cast<std::size_t>(stack.data.size()), kTile,
+  team.run_tiles(static_cast<std::size_t>(stack.data.size()), inputs.tile(),
                  [&](std::size_t first, std::size_t last) {
-                   kernels::stack_pixels(inputs.planes(), first, last, plan.options, target);
+                   inputs.stack(first, last, plan.options, target);
                  });
   zero_negative_variance(stack.variance);
   if (!map.empty()) stack.attach("REJMAP", std::move(map));
@@ -254,10 +251,29 @@ FrameList stack_flats(FrameList frames, ListCall& call) {
 
 }  // namespace
 
+namespace {
+
+// Handles on what a level is measured on; deferred planes are read for as long as they are needed.
+Extension loaded(const Extension& extension) {
+  Extension planes;
+  planes.data = extension.data.share();
+  planes.data.load();
+  planes.mask = extension.mask.share();
+  planes.mask.load();
+  if (const Plane* objects = extension.plane("OBJMASK")) {
+    Plane handle = objects->share();
+    handle.load();
+    planes.attach("OBJMASK", std::move(handle));
+  }
+  return planes;
+}
+
+}  // namespace
+
 std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section) {
   std::vector<double> levels;
   for (const Extension& extension : frame.extensions) {
-    const auto level = level_of(extension, 10, true, section);
+    const auto level = level_of(loaded(extension), 10, true, section);
     levels.push_back(level ? static_cast<float>(level->level) : std::nan(""));
   }
   return levels;
@@ -333,11 +349,11 @@ std::vector<Primitive> stack_primitives() {
   ParameterSet stacking = stacking_parameters();
   stacking.insert(stacking.begin(), text("suffix", "_stack", "Filename suffix"));
   return {
-      {"stackFrames", stacking, nullptr, stack_frames},
-      {"stackFlats",
-       with_defaults(stacking, {{"reject_method", "minmax"}, {"nlow", 1}, {"nhigh", 1}}), nullptr,
-       stack_flats},
-      {"stackDarks", without(stacking, {"scale", "zero"}), nullptr, stack_darks},
+      deferring({"stackFrames", stacking, nullptr, stack_frames}),
+      deferring({"stackFlats",
+                 with_defaults(stacking, {{"reject_method", "minmax"}, {"nlow", 1}, {"nhigh", 1}}),
+                 nullptr, stack_flats}),
+      deferring({"stackDarks", without(stacking, {"scale", "zero"}), nullptr, stack_darks}),
   };
 }
 

@@ -20,19 +20,30 @@ struct StackScaling {
   std::vector<float> scale, zero;
 };
 
-// The planes of extension `i` of some frames as the stacking kernel takes them; float planes are
-// those of the frames, which must live as long, others are converted. `use_masks`: false leaves the
-// masks out. DataError when the shapes differ.
+// The planes of extension `i` of some frames as the stacking kernel takes them, part by part:
+// loaded float planes are those of the frames, which must live as long; deferred ones are read;
+// integers become float64. `use_masks`: false leaves the masks out. DataError when the shapes
+// differ.
 class StackInputs {
  public:
   StackInputs(std::span<const AstroData* const> frames, std::size_t i, const StackScaling& scaling,
               bool use_masks);
-  const std::vector<kernels::StackInput>& planes() const { return planes_; }
-  bool have_masks() const { return kernels::all_have_masks(planes_); }
+
+  bool have_masks() const { return have_masks_; }
+  // Pixels that are best worked on at once: the parts of all inputs fit in the memory for that.
+  std::size_t tile() const;
+  // Stacks pixels [first, last). Safe from several threads.
+  void stack(std::size_t first, std::size_t last, const kernels::StackOptions& options,
+             const kernels::StackOutput& output) const;
 
  private:
-  std::vector<Plane> converted_;
-  std::vector<kernels::StackInput> planes_;
+  struct Input {
+    Plane data, variance, mask;  // handles on the frame's planes
+    float scale, zero;
+  };
+  class Part;
+  std::vector<Input> inputs_;
+  bool have_masks_ = false, all_loaded_ = false;
 };
 
 // How some frames are to be combined: the kernel's options, and the scaling of each extension.

@@ -152,19 +152,19 @@ std::vector<Primitive> standardize_primitives() {
   const Parameter mdf = text("mdf", {}, "Name of MDF");
   const Parameter attach = boolean("attach_mdf", true, "Attach MDF to spectroscopic data?");
   return {
-      {"prepare", {suffix("_prepared"), wcs, mdf, attach}, prepare},
-      {"validateData", {suffix("_dataValidated"), wcs}, validate_data},
-      {"standardizeStructure",
-       {suffix("_structureStandardized"), mdf, attach},
-       standardize_structure},
-      {"standardizeHeaders", {suffix("_headersStandardized")}, standardize_headers},
-      {"standardizeObservatoryHeaders",
-       {suffix("_observatoryHeadersStandardized")},
-       standardize_observatory_headers},
-      {"standardizeInstrumentHeaders",
-       {suffix("_instrumentHeadersStandardized")},
-       standardize_instrument_headers},
-      {"standardizeWCS", {suffix("_structureStandardized")}, standardize_wcs},
+      deferring({"prepare", {suffix("_prepared"), wcs, mdf, attach}, prepare}),
+      deferring({"validateData", {suffix("_dataValidated"), wcs}, validate_data}),
+      deferring({"standardizeStructure",
+                 {suffix("_structureStandardized"), mdf, attach},
+                 standardize_structure}),
+      deferring({"standardizeHeaders", {suffix("_headersStandardized")}, standardize_headers}),
+      deferring({"standardizeObservatoryHeaders",
+                 {suffix("_observatoryHeadersStandardized")},
+                 standardize_observatory_headers}),
+      deferring({"standardizeInstrumentHeaders",
+                 {suffix("_instrumentHeadersStandardized")},
+                 standardize_instrument_headers}),
+      deferring({"standardizeWCS", {suffix("_structureStandardized")}, standardize_wcs}),
   };
 }
 

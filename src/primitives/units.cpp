@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "astrodata/arithmetic.h"
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "primitives/common.h"
@@ -54,7 +55,7 @@ void adu_to_electrons(AstroData& frame, FrameCall& call) {
   rename(frame, call.parameters);
 }
 
-// The variance plane, made zero when there is none yet.
+// The variance plane of a loaded frame, made zero when there is none yet.
 std::span<float> variance_of(Extension& extension) {
   if (extension.variance.empty()) {
     extension.variance = Plane(PixelType::f32, extension.data.shape());
@@ -75,6 +76,11 @@ void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension)
   double sigma = *noise;
   if (is_in_adu(frame, i)) sigma /= gain(frame, i).value_or(1.0);
   const float term = static_cast<float>(sigma * sigma);
+  if (extension.data.deferred() && extension.variance.empty()) {
+    extension.variance = deferred_constant(term, extension.data.shape());
+    return;
+  }
+  extension.variance.load();
   for (float& v : variance_of(extension)) v += term;
 }
 
@@ -86,6 +92,23 @@ void add_photon_noise(std::span<const T> data, float divisor, std::span<float> v
     const float signal = data[k] > T{0} ? static_cast<float>(data[k]) : 0.0F;
     variance[k] += signal / divisor;
   }
+}
+
+void add_photon_noise(Extension& extension, float divisor) {
+  if (extension.data.deferred() && !extension.variance.loaded()) {
+    const Plane data = deferred_floating(extension.data);
+    if (extension.variance.empty()) {
+      extension.variance = deferred_constant(0.0F, extension.data.shape());
+    }
+    extension.variance = deferred_photon_noise(extension.variance, data, divisor);
+    return;
+  }
+  extension.data.load();
+  extension.variance.load();
+  with_pixel_type(extension.data.type(), [&](auto pixel) {
+    using T = decltype(pixel);
+    add_photon_noise<T>(std::as_const(extension.data).pixels<T>(), divisor, variance_of(extension));
+  });
 }
 
 bool lists(const std::string& noises, std::string_view kind) {
@@ -111,11 +134,7 @@ void add_noise(AstroData& frame, std::size_t i, bool read, bool poisson, Journal
   }
   if (wanted(poisson, "poisson", "Poisson")) {
     const double divisor = is_in_adu(frame, i) ? gain(frame, i).value_or(1.0) : 1.0;
-    with_pixel_type(extension.data.type(), [&](auto pixel) {
-      using T = decltype(pixel);
-      add_photon_noise<T>(std::as_const(extension.data).pixels<T>(), static_cast<float>(divisor),
-                          variance_of(extension));
-    });
+    add_photon_noise(extension, static_cast<float>(divisor));
     note("Poisson");
   }
   set_keyword(extension.header, "VARNOISE", noises);
@@ -157,12 +176,14 @@ std::vector<Primitive> unit_primitives() {
       {"nonlinearityCorrect",
        {text("suffix", "_nonlinearityCorrected", "Filename suffix")},
        nonlinearity_correct},
-      {"ADUToElectrons", {text("suffix", "_ADUToElectrons", "Filename suffix")}, adu_to_electrons},
-      {"addVAR",
-       {text("suffix", "_varAdded", "Filename suffix"),
-        boolean("read_noise", false, "Add read noise?"),
-        boolean("poisson_noise", false, "Add Poisson noise?")},
-       add_var},
+      deferring({"ADUToElectrons",
+                 {text("suffix", "_ADUToElectrons", "Filename suffix")},
+                 adu_to_electrons}),
+      deferring({"addVAR",
+                 {text("suffix", "_varAdded", "Filename suffix"),
+                  boolean("read_noise", false, "Add read noise?"),
+                  boolean("poisson_noise", false, "Add Poisson noise?")},
+                 add_var}),
   };
 }
 

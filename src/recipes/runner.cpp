@@ -70,6 +70,7 @@ class Runner {
         run_alone(recipe_.steps[i]);
         ++i;
       }
+      if (context_.calibrations != nullptr) context_.calibrations->let_go();
     }
   }
 
@@ -103,6 +104,7 @@ class Runner {
     std::vector<SharedResults> shared;
     std::vector<std::vector<Period>> periods;  // by step, then frame
     std::optional<std::size_t> leader;
+    bool deferring = true;  // all of them take deferred planes
   };
 
   Group make_group(std::size_t first, std::size_t end, const FrameList& frames) const {
@@ -111,6 +113,7 @@ class Runner {
       const RecipeStep& step = recipe_.steps[i];
       const Primitive& primitive = primitive_of(step);
       group.primitives.push_back(&primitive);
+      group.deferring = group.deferring && primitive.takes_deferred;
       group.steps.push_back(&step);
       group.parameters.push_back(resolve(primitive, context_.user_parameters, step.arguments));
       if (primitive.leader != nullptr && !frames.empty() && !group.leader) {
@@ -124,7 +127,11 @@ class Runner {
 
   void run_frame(Group& group, const FrameList& frames, std::size_t k, Journal& journal) {
     AstroData& frame = *frames[k];
-    frame.load_pixels();
+    if (group.deferring) {
+      frame.defer_pixels();
+    } else {
+      frame.load_pixels();
+    }
     for (std::size_t s = 0; s < group.primitives.size(); ++s) {
       context_.check_stop();
       group.periods[s][k].start = context_.clock();
@@ -202,7 +209,6 @@ class Runner {
 
   FrameList input_of(const RecipeStep& step) {
     FrameList frames = context_.streams[step.instream];
-    context_.team->run(frames.size(), [&](std::size_t k) { frames[k]->load_pixels(); });
     if (step.instream == step.outstream) return frames;
     for (Frame& frame : frames) frame = std::make_shared<AstroData>(frame->clone());
     return frames;

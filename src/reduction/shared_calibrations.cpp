@@ -8,13 +8,13 @@
 namespace wyvern {
 
 const Calibration& SharedCalibrations::opened(const std::string& path) {
-  const auto found = files_.find(path);
-  if (found != files_.end()) return found->second;
-  Calibration calibration;
-  calibration.path = path;
-  calibration.frame = std::make_shared<const AstroData>(AstroData::open(path));
-  calibration.md5 = md5_of_file(path);
-  return files_.emplace(path, std::move(calibration)).first->second;
+  Calibration& calibration = files_[path];
+  if (calibration.frame == nullptr) {
+    calibration.path = path;
+    calibration.frame = std::make_shared<const AstroData>(AstroData::open(path));
+  }
+  if (calibration.md5.empty()) calibration.md5 = md5_of_file(path);
+  return calibration;
 }
 
 std::optional<Calibration> SharedCalibrations::find(const AstroData& frame, const std::string& type,
@@ -42,6 +42,11 @@ std::optional<Calibration> SharedCalibrations::open(const std::string& path, Jou
 std::string SharedCalibrations::explain(const AstroData& frame, const std::string& type) {
   const std::lock_guard lock(mutex_);
   return short_search_text(service_.explain(frame, type));
+}
+
+void SharedCalibrations::let_go() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [path, calibration] : files_) calibration.frame = nullptr;
 }
 
 void SharedCalibrations::store(const std::string& path, const std::string& type, Journal& log) {

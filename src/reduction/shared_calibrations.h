@@ -12,7 +12,8 @@
 
 namespace wyvern {
 
-// Gives primitives the calibrations that the service finds, each file opened once and shared.
+// Gives primitives the calibrations that the service finds, each file opened once for all frames of
+// a step.
 class SharedCalibrations : public CalibrationSource {
  public:
   SharedCalibrations(const std::map<std::string, std::string>& user_calibrations,
@@ -23,10 +24,11 @@ class SharedCalibrations : public CalibrationSource {
                                   Journal& log) override;
   std::optional<Calibration> open(const std::string& path, Journal& log) override;
   std::string explain(const AstroData& frame, const std::string& type) override;
+  void let_go() override;
   void store(const std::string& path, const std::string& type, Journal& log) override;
 
  private:
-  // The file with its digest, opened at the first call for it.
+  // The file with its digest, opened when it is not open.
   const Calibration& opened(const std::string& path);
 
   std::mutex mutex_;

@@ -174,6 +174,7 @@ class MemoryCalibrations : public CalibrationSource {
     log.warning("Cannot open file " + path);
     return std::nullopt;
   }
+  void let_go() override {}
   void store(const std::string& path, const std::string& type, Journal&) override {
     stored.emplace_back(path, type);
   }

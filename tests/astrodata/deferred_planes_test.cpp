@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "astrodata/deferred_planes.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <vector>
+
+#include "astrodata/arithmetic.h"
+
+namespace wyvern {
+namespace {
+
+// A loaded plane behind a source, as though it were in a file.
+class Stored : public PlaneSource {
+ public:
+  explicit Stored(Plane plane) : plane_(std::move(plane)) {}
+  void read(std::size_t first, std::size_t count, std::byte* to) const override {
+    plane_.read(first, count, to);
+  }
+
+ private:
+  Plane plane_;
+};
+
+Plane deferred(const Plane& plane) {
+  return Plane::deferred_to(std::make_shared<Stored>(plane.share()), plane.type(), plane.shape());
+}
+
+constexpr std::int64_t kNy = 70, kNx = 130;  // more than two blocks
+
+template <class T>
+Plane numbers() {
+  Plane plane(pixel_type_of<T>, {kNy, kNx});
+  double value = -50.0;
+  for (T& pixel : plane.pixels<T>()) pixel = static_cast<T>(value += 0.37);
+  return plane;
+}
+
+template <class T>
+std::vector<T> loaded(const Plane& plane) {
+  Plane copy = plane.share();
+  copy.load();
+  const auto pixels = copy.pixels<T>();
+  return {pixels.begin(), pixels.end()};
+}
+
+// Whatever the runs are, the pixels are those of the whole plane.
+template <class T>
+void expect_same_in_parts(const Plane& plane) {
+  const std::vector<T> whole = loaded<T>(plane);
+  std::vector<T> parts(whole.size());
+  for (std::size_t first = 0; first < parts.size(); first += 777) {
+    const std::size_t count = std::min<std::size_t>(777, parts.size() - first);
+    plane.read(first, count, reinterpret_cast<std::byte*>(parts.data() + first));
+  }
+  EXPECT_EQ(std::memcmp(whole.data(), parts.data(), whole.size() * sizeof(T)), 0);
+}
+
+TEST(DeferredPlanes, ProductsHaveTheBitsOfLoadedOnes) {
+  Extension now, later;
+  now.data = numbers<float>();
+  now.variance = numbers<float>();
+  later.data = deferred(now.data);
+  later.variance = deferred(now.variance);
+  now.data = now.data.clone();
+  now.variance = now.variance.clone();
+  multiply(now, 13.5);
+  multiply(later, 13.5);
+  EXPECT_TRUE(later.data.deferred());
+  EXPECT_EQ(loaded<float>(later.data), loaded<float>(now.data));
+  EXPECT_EQ(loaded<float>(later.variance), loaded<float>(now.variance));
+  expect_same_in_parts<float>(later.variance);
+}
+
+TEST(DeferredPlanes, IntegersBecomeDoubles) {
+  Extension now, later;
+  now.data = numbers<std::int32_t>();
+  later.data = deferred(now.data);
+  multiply(now, 0.1);
+  multiply(later, 0.1);
+  ASSERT_EQ(later.data.type(), PixelType::f64);
+  EXPECT_EQ(loaded<double>(later.data), loaded<double>(now.data));
+  expect_same_in_parts<double>(later.data);
+}
+
+TEST(DeferredPlanes, PhotonNoiseAddsWhatIsPositive) {
+  const Plane data = numbers<float>();
+  const Plane noise =
+      deferred_photon_noise(deferred_constant(9.0F, data.shape()), deferred(data), 2.0F);
+  const auto values = data.pixels<float>();
+  const std::vector<float> variance = loaded<float>(noise);
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    ASSERT_EQ(variance[k], 9.0F + (values[k] > 0.0F ? values[k] : 0.0F) / 2.0F);
+  }
+  expect_same_in_parts<float>(noise);
+}
+
+TEST(DeferredPlanes, FlagsAreKeptAndJoined) {
+  Plane mask = Plane::filled<std::uint16_t>(kNy, kNx, 0);
+  mask.pixels<std::uint16_t>()[0] = 4;
+  mask.pixels<std::uint16_t>()[776] = 2;
+  mask.pixels<std::uint16_t>()[777] = 6;
+  const Plane flags = deferred_flags(mask.pixels<std::uint16_t>(), mask.shape());
+  ASSERT_TRUE(flags.deferred());
+  EXPECT_EQ(loaded<std::uint16_t>(flags), loaded<std::uint16_t>(mask));
+  expect_same_in_parts<std::uint16_t>(flags);
+
+  const Plane both = deferred_union(flags, Plane::filled<std::uint16_t>(kNy, kNx, 1));
+  EXPECT_EQ(loaded<std::uint16_t>(both)[777], 7);
+  EXPECT_EQ(loaded<std::uint16_t>(both)[5], 1);
+  expect_same_in_parts<std::uint16_t>(both);
+}
+
+TEST(DeferredPlanes, OfManyFlagsAreNotWorthWhile) {
+  const Plane mask = Plane::filled<std::uint16_t>(kNy, kNx, 64);
+  EXPECT_TRUE(deferred_flags(mask.pixels<std::uint16_t>(), mask.shape()).empty());
+}
+
+}  // namespace
+}  // namespace wyvern

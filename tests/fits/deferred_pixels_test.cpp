@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "base/errors.h"
+#include "made_files.h"
+
+namespace wyvern::fits {
+namespace {
+
+TEST(DeferredPixels, AreReadInParts) {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file("deferred.fits");
+  write_small_file(path);
+  const auto source = deferred_pixels(path, 1);
+  ASSERT_NE(source, nullptr);
+  std::vector<float> part(7);
+  source->read(4, part.size(), reinterpret_cast<std::byte*>(part.data()));
+  EXPECT_EQ(part, (std::vector<float>{4, 5, 6, 7, 8, 9, 10}));
+}
+
+TEST(DeferredPixels, OfEveryPlainTypeAreThoseOfAWholeReading) {
+  const testing::TemporaryFolder folder;
+  for (const int bitpix : {16, 32, -32, -64}) {
+    const std::string path = folder.file(std::to_string(bitpix));
+    make_file(path, [&](fitsfile* file, int& status) {
+      long axes[2] = {300, 20};
+      fits_create_img(file, bitpix, 2, axes, &status);
+      std::vector<double> values(6000);
+      for (std::size_t k = 0; k < values.size(); ++k) values[k] = -500.0 + static_cast<double>(k);
+      fits_write_img(file, TDOUBLE, 1, 6000, values.data(), &status);
+    });
+    const auto source = deferred_pixels(path, 0);
+    ASSERT_NE(source, nullptr) << bitpix;
+    const Plane whole = plane_of(read_file(path, Pixels::load).front()).share();
+    Plane later = Plane::deferred_to(source, whole.type(), whole.shape());
+    later.load();
+    EXPECT_EQ(std::memcmp(later.raw(), whole.raw(), whole.bytes()), 0) << bitpix;
+  }
+}
+
+TEST(DeferredPixels, AreNotForScaledOrCompressedOnes) {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file("scaled.fits");
+  make_file(path, [&](fitsfile* file, int& status) {
+    long axes[2] = {10, 10};
+    fits_create_img(file, USHORT_IMG, 2, axes, &status);
+  });
+  EXPECT_EQ(deferred_pixels(path, 0), nullptr);
+  const std::string zipped = folder.file("small.fits.gz");
+  write_small_file(zipped);
+  EXPECT_EQ(deferred_pixels(zipped, 1), nullptr);
+}
+
+TEST(DeferredPixels, OfAFileThatChangedAreRefused) {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file("changed.fits");
+  write_small_file(path);
+  const auto source = deferred_pixels(path, 1);
+  write_small_file(path, {.overwrite = true});
+  std::vector<float> part(7);
+  try {
+    source->read(0, part.size(), reinterpret_cast<std::byte*>(part.data()));
+    FAIL();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("changed.fits"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace wyvern::fits
