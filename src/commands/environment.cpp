@@ -42,10 +42,12 @@ void take_compat_option(std::vector<std::string>& tokens) {
       throw UsageError("argument --compat: expected a version: --compat 3.2");
     }
     const std::string version = attached ? tokens[i].substr(equals + 1) : tokens[i + 1];
+    if (version != "3.2") {
+      throw UsageError("argument --compat: '" + version + "' is not known, only 3.2 is");
+    }
     const auto first = tokens.begin() + static_cast<std::ptrdiff_t>(i);
     tokens.erase(first, first + (attached ? 1 : 2));
     ::setenv("WYVERN_COMPAT", version.c_str(), 1);
-    static_cast<void>(compatible_with_dragons());
     return;
   }
 }
