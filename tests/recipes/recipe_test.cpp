@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/errors.h"
 #include "primitives/common.h"
 
 namespace wyvern {
@@ -28,6 +29,42 @@ TEST(RecipeLibrary, TheLibraryWithTheMostTagsServes) {
   EXPECT_EQ(recipe_library_for({"GEMINI", "GNIRS", "SPECT", "LS"}, "sq"), nullptr);
   EXPECT_EQ(recipe_library_for({"GEMINI", "NIRI", "IMAGE"}, "sq"), nullptr);
   EXPECT_EQ(recipe_library_for(kScience, "nosuch"), nullptr);
+}
+
+TEST(RecipeLibrary, EveryStepIsAPrimitiveOfTheDataWithTheParametersThatItIsGiven) {
+  int steps = 0;
+  for (const Tags& tags : {kScience, kFlat, kDark}) {
+    for (const char* mode : {"sq", "qa", "ql"}) {
+      const RecipeLibrary* library = recipe_library_for(tags, mode);
+      if (library == nullptr) continue;
+      const PrimitiveClass& primitives = *primitive_class_for(tags);
+      for (const Recipe& recipe : library->recipes) {
+        for (const RecipeStep& step : recipe.steps) {
+          const Primitive* primitive = primitives.find(step.primitive);
+          ASSERT_NE(primitive, nullptr) << mode << " " << recipe.name << " " << step.primitive;
+          for (const auto& [name, value] : step.arguments) {
+            EXPECT_NE(find_parameter(primitive->parameters, name), nullptr)
+                << step.primitive << " " << name;
+          }
+          ++steps;
+        }
+      }
+    }
+  }
+  EXPECT_GT(steps, 60);
+}
+
+TEST(RecipeLibrary, WhatCannotBeRunIsRefusedWithTheReason) {
+  const PrimitiveClass& primitives = *primitive_class_for(kScience);
+  const Recipe measuring{"mine", {{"prepare"}, {"measureIQ"}}};
+  try {
+    check_runnable(measuring, primitives);
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), ExitStatus::recipe);
+    EXPECT_EQ(std::string(error.what()).find("measureIQ cannot be run: "), 0U) << error.what();
+  }
+  check_runnable(*recipe_library_for(kScience, "sq")->find("_default"), primitives);
 }
 
 TEST(RecipeLibrary, HoldsTheReferencesRecipes) {
