@@ -189,11 +189,19 @@ std::vector<Primitive> correct_primitives() {
       {"darkCorrect",
        {requirement(), text("suffix", "_darkCorrected", "Filename suffix"),
         frames("dark", "Dark frame")},
-       dark_correct},
+       dark_correct,
+       nullptr,
+       nullptr,
+       {},
+       CalibrationNeed{"processed_dark", "dark", "DARKCORR"}},
       {"flatCorrect",
        {requirement(), text("suffix", "_flatCorrected", "Filename suffix"),
         frames("flat", "Flatfield frame")},
-       flat_correct},
+       flat_correct,
+       nullptr,
+       nullptr,
+       {},
+       CalibrationNeed{"processed_flat", "flat", "FLATCORR"}},
   };
 }
 

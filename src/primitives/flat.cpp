@@ -131,7 +131,16 @@ std::vector<Primitive> flat_primitives() {
   ParameterSet lamp = without(stacking_parameters(), {"separate_ext", "scale", "zero"});
   lamp.insert(lamp.begin(), text("suffix", "_lampstack", "Filename suffix"));
   return {
-      deferring({"makeLampFlat", lamp, nullptr, make_lamp_flat}),
+      deferring({"makeLampFlat",
+                 lamp,
+                 nullptr,
+                 make_lamp_flat,
+                 nullptr,
+                 {{"selectFromInputs", {"tags"}},
+                  {"showInputs", {"purpose"}},
+                  {"stackFrames", {"zero", "scale"}}},
+                 {},
+                 true}),
       {"normalizeFlat",
        {text("suffix", "_normalized", "Filename suffix"),
         choice("scale", "median", "Statistic for scaling",

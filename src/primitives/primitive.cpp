@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "primitives/primitive.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 
 #include "base/errors.h"
 #include "base/text.h"
@@ -28,6 +30,15 @@ void ready_pixels(AstroData& frame, const Primitive& primitive) {
   } else {
     frame.load_pixels();
   }
+}
+
+// The checks before the work rely on what primitives declare of each other.
+const Primitive& inner(const Context& context, const Primitive& caller, std::string_view name) {
+  const auto declared = [&](const InnerCall& call) { return call.primitive == name; };
+  if (std::none_of(caller.calls.begin(), caller.calls.end(), declared)) {
+    throw std::logic_error(caller.name + " does not declare that it calls " + std::string(name));
+  }
+  return context.primitives->at(name);
 }
 
 void run_on_frame(const Context& context, const Primitive& primitive, const Parameters& parameters,
@@ -60,6 +71,7 @@ void Context::write(AstroData& frame, const std::string& name, bool overwrite) {
   }
   frame.write(path, overwrite);
   written[&frame] = path;
+  if (on_write) on_write(path);
 }
 
 void Context::check_stop() const {
@@ -87,18 +99,23 @@ const Primitive& PrimitiveClass::at(std::string_view name) const {
 Parameters resolve(const Primitive& primitive, const std::vector<UserParameter>& user,
                    const Arguments& arguments) {
   Parameters parameters(primitive.parameters);
+  // Another primitive's meaning of the name must not fail here when the call sets it anyway.
+  const auto is_argument = [&](const std::string& name) {
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [&](const auto& argument) { return argument.first == name; });
+  };
   for (const auto& [key, value] : user) {
     const std::size_t colon = key.find(':');
     const std::string name = colon == std::string::npos ? key : key.substr(colon + 1);
     if (colon != std::string::npos && key.substr(0, colon) != primitive.name) continue;
-    if (parameters.has(name)) parameters.set(name, value);
+    if (parameters.has(name) && !is_argument(name)) parameters.set(name, value);
   }
   for (const auto& [name, value] : arguments) parameters.set(name, value);
   return parameters;
 }
 
 void FrameCall::nested(std::string_view name, AstroData& frame, const Arguments& arguments) {
-  const Primitive& other = context.primitives->at(name);
+  const Primitive& other = inner(context, primitive, name);
   const Parameters values =
       resolve(other, context.user_parameters, inherited(parameters, other, arguments));
   const JournalBlock block(log, name);
@@ -106,7 +123,7 @@ void FrameCall::nested(std::string_view name, AstroData& frame, const Arguments&
 }
 
 FrameList ListCall::nested(std::string_view name, FrameList frames, const Arguments& arguments) {
-  const Primitive& other = context.primitives->at(name);
+  const Primitive& other = inner(context, primitive, name);
   const Parameters values =
       resolve(other, context.user_parameters, inherited(parameters, other, arguments));
   const JournalBlock block(log, name);

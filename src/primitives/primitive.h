@@ -76,6 +76,8 @@ struct Context {
   std::set<std::string> protected_files;
   // Where a frame was last written, as long as it has not changed since.
   std::map<const AstroData*, std::string> written;
+  // Told of every file that write() has written; may be empty.
+  std::function<void(const std::string& path)> on_write;
   // Set from outside (Ctrl-C): the reduction ends with Interrupted at the next frame or step.
   const std::atomic<bool>* stop = nullptr;
 
@@ -96,6 +98,20 @@ class ListCall;
 using FrameFunction = void (*)(AstroData& frame, FrameCall& call);
 using ListFunction = FrameList (*)(FrameList frames, ListCall& call);
 
+// A primitive that another one runs inside itself, and the parameters that it fixes for that. All
+// others that both have are handed on, except the suffix.
+struct InnerCall {
+  std::string primitive;
+  std::vector<std::string> fixed = {};
+};
+
+// The calibration that a primitive asks for: its type, the parameter that names a file instead and
+// the keyword of frames that have been treated. The parameter do_cal, if there is one, says how
+// much it is needed; without one the primitive does without.
+struct CalibrationNeed {
+  std::string type, parameter, stamp;
+};
+
 // A step that recipes are made of. It works either on one frame at a time (frames may then be run
 // in parallel, several steps in a row) or on the whole list.
 struct Primitive {
@@ -105,6 +121,10 @@ struct Primitive {
   ListFunction on_list = nullptr;
   // Frame-wise primitives that need something of one frame for all: which frame goes first, alone.
   std::size_t (*leader)(const FrameList& frames) = nullptr;
+  // What is known without running it, for checks before the work.
+  std::vector<InnerCall> calls = {};
+  std::optional<CalibrationNeed> need = {};
+  bool joins = false;  // makes one frame, named after the first, of several
   // A primitive that is known but cannot be run has neither function: why not.
   std::string missing = "";
   // It can work with planes that are deferred; for others the pixels are read before.

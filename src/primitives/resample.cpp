@@ -219,7 +219,9 @@ std::vector<Primitive> resample_primitives() {
             real("dq_threshold", 0.001, "Fraction from DQ-flagged pixel to count as 'bad'",
                  "[0.0,inf)")},
            nullptr,
-           resample_to_common_frame}};
+           resample_to_common_frame,
+           nullptr,
+           {{"applyDQPlane", {"replace_flags", "replace_value", "inner", "outer"}}}}};
 }
 
 }  // namespace wyvern

@@ -294,8 +294,24 @@ std::vector<Primitive> sky_correct_primitives() {
   correct.insert(correct.end(), stacked.begin(), stacked.end());
   stacked.insert(stacked.begin(), text("suffix", "_skyStacked", "Filename suffix"));
   return {
-      {"skyCorrect", correct, nullptr, sky_correct},
-      {"stackSkyFrames", stacked, nullptr, stack_sky_frames},
+      {"skyCorrect",
+       correct,
+       nullptr,
+       sky_correct,
+       nullptr,
+       {{"dilateObjectMask"},
+        {"addObjectMaskToDQ"},
+        {"stackSkyFrames", {"suffix"}},
+        {"stackFrames", {"suffix"}},
+        {"subtractSky", {"suffix"}}}},
+      {"stackSkyFrames",
+       stacked,
+       nullptr,
+       stack_sky_frames,
+       nullptr,
+       {{"dilateObjectMask"}, {"addObjectMaskToDQ"}, {"stackFrames", {"suffix"}}},
+       {},
+       true},
       {"subtractSky", subtraction_parameters("_skySubtracted"), nullptr, subtract_sky_primitive},
   };
 }

@@ -349,11 +349,23 @@ std::vector<Primitive> stack_primitives() {
   ParameterSet stacking = stacking_parameters();
   stacking.insert(stacking.begin(), text("suffix", "_stack", "Filename suffix"));
   return {
-      deferring({"stackFrames", stacking, nullptr, stack_frames}),
+      deferring({"stackFrames", stacking, nullptr, stack_frames, nullptr, {}, {}, true}),
       deferring({"stackFlats",
                  with_defaults(stacking, {{"reject_method", "minmax"}, {"nlow", 1}, {"nhigh", 1}}),
-                 nullptr, stack_flats}),
-      deferring({"stackDarks", without(stacking, {"scale", "zero"}), nullptr, stack_darks}),
+                 nullptr,
+                 stack_flats,
+                 nullptr,
+                 {{"stackFrames", {"zero"}}},
+                 {},
+                 true}),
+      deferring({"stackDarks",
+                 without(stacking, {"scale", "zero"}),
+                 nullptr,
+                 stack_darks,
+                 nullptr,
+                 {{"stackFrames", {"zero", "scale"}}},
+                 {},
+                 true}),
   };
 }
 

@@ -152,12 +152,23 @@ std::vector<Primitive> standardize_primitives() {
   const Parameter mdf = text("mdf", {}, "Name of MDF");
   const Parameter attach = boolean("attach_mdf", true, "Attach MDF to spectroscopic data?");
   return {
-      deferring({"prepare", {suffix("_prepared"), wcs, mdf, attach}, prepare}),
+      deferring({"prepare",
+                 {suffix("_prepared"), wcs, mdf, attach},
+                 prepare,
+                 nullptr,
+                 nullptr,
+                 {{"validateData"}, {"standardizeStructure"}, {"standardizeHeaders"}}}),
       deferring({"validateData", {suffix("_dataValidated"), wcs}, validate_data}),
       deferring({"standardizeStructure",
                  {suffix("_structureStandardized"), mdf, attach},
                  standardize_structure}),
-      deferring({"standardizeHeaders", {suffix("_headersStandardized")}, standardize_headers}),
+      deferring(
+          {"standardizeHeaders",
+           {suffix("_headersStandardized")},
+           standardize_headers,
+           nullptr,
+           nullptr,
+           {{"standardizeObservatoryHeaders"}, {"standardizeInstrumentHeaders", {"suffix"}}}}),
       deferring({"standardizeObservatoryHeaders",
                  {suffix("_observatoryHeadersStandardized")},
                  standardize_observatory_headers}),

@@ -82,6 +82,24 @@ Recipe align_and_stack() {
            {"stackFrames"}}};
 }
 
+// While a night goes on frames come one at a time: each run adds its frames to a list and makes the
+// calibration of all that are in it.
+Recipe with_list(Recipe recipe, std::string_view combining, const char* purpose) {
+  const auto at = std::find_if(recipe.steps.begin(), recipe.steps.end(),
+                               [&](const RecipeStep& step) { return step.primitive == combining; });
+  recipe.steps.insert(at,
+                      {{"addToList", {{"purpose", purpose}}}, {"getList", {{"purpose", purpose}}}});
+  return recipe;
+}
+
+Recipe no_qa_of_science() {
+  return {"reduce",
+          {},
+          "the recipe of mode qa for science frames measures image quality, background and "
+          "zero point against catalogues, which is not part of this program: use --ql for a quick "
+          "look, or the default mode"};
+}
+
 std::vector<RecipeLibrary> all_libraries() {
   const Tags dark{"GNIRS", "CAL", "DARK"}, flat{"GNIRS", "IMAGE", "CAL", "FLAT"},
       image{"GNIRS", "IMAGE"};
@@ -92,6 +110,12 @@ std::vector<RecipeLibrary> all_libraries() {
       {"recipes_DARK", "ql", dark, {make_processed_dark()}},
       {"recipes_FLAT_IMAGE", "ql", flat, {make_processed_flat()}},
       {"recipes_IMAGE", "ql", image, {reduce_science(), align_and_stack()}},
+      {"recipes_DARK", "qa", dark, {with_list(make_processed_dark(), "stackDarks", "forStack")}},
+      {"recipes_FLAT_IMAGE",
+       "qa",
+       flat,
+       {with_list(make_processed_flat(), "makeLampFlat", "forFlat")}},
+      {"recipes_IMAGE", "qa", image, {no_qa_of_science()}},
   };
 }
 

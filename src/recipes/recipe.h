@@ -21,12 +21,13 @@ struct RecipeStep {
 struct Recipe {
   std::string name;
   std::vector<RecipeStep> steps;
+  std::string missing = "";  // a known recipe that cannot be run has no steps: why, and what to do
 };
 
 // The recipes for one kind of data in one mode. The first is the default.
 struct RecipeLibrary {
   std::string name;  // "recipes_IMAGE"
-  std::string mode;  // "sq", "ql"
+  std::string mode;  // "sq", "ql", "qa"
   Tags tags;         // all of these a data set must have
   std::vector<Recipe> recipes;
 

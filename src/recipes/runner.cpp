@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <numeric>
 
 #include <fmt/format.h>
 
 #include "astrodata/provenance.h"
+#include "base/memory_meter.h"
 
 namespace wyvern {
 namespace {
@@ -57,7 +59,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 class Runner {
  public:
   Runner(const Recipe& recipe, Context& context, LogSink& sink, const RunObserver& observer)
-      : recipe_(recipe), context_(context), sink_(sink), observer_(observer) {}
+      : recipe_(recipe), context_(context), sink_(sink), observer_(observer) {
+    if (observer.step_ends) memory_.emplace();
+  }
 
   void run() {
     for (std::size_t i = 0; i < recipe_.steps.size();) {
@@ -103,6 +107,7 @@ class Runner {
     std::vector<Parameters> parameters;
     std::vector<SharedResults> shared;
     std::vector<std::vector<Period>> periods;  // by step, then frame
+    std::vector<std::vector<double>> seconds;  // likewise
     std::optional<std::size_t> leader;
     bool deferring = true;  // all of them take deferred planes
   };
@@ -122,6 +127,7 @@ class Runner {
     }
     group.shared.resize(end - first);
     group.periods.assign(end - first, std::vector<Period>(frames.size()));
+    group.seconds.assign(end - first, std::vector<double>(frames.size(), 0.0));
     return group;
   }
 
@@ -134,6 +140,7 @@ class Runner {
     }
     for (std::size_t s = 0; s < group.primitives.size(); ++s) {
       context_.check_stop();
+      const auto started = std::chrono::steady_clock::now();
       group.periods[s][k].start = context_.clock();
       const JournalBlock block(journal, group.primitives[s]->name);
       if (k == 0) {
@@ -143,13 +150,14 @@ class Runner {
                      group.leader == k, group.shared[s]);
       group.primitives[s]->on_frame(frame, call);
       group.periods[s][k].stop = context_.clock();
+      group.seconds[s][k] = seconds_since(started);
     }
   }
 
   void run_group(std::size_t first, std::size_t end) {
     const FrameList frames = context_.streams[recipe_.steps[first].instream];
     for (std::size_t i = first; i < end; ++i) announce(recipe_.steps[i]);
-    const auto started = std::chrono::steady_clock::now();
+    const auto started = begin();
     Group group = make_group(first, end, frames);
     std::vector<Journal> journals(frames.size());
     const auto write_log = [&] {
@@ -181,9 +189,19 @@ class Runner {
     }
     write_log();
     add_histories(group, frames);
-    for (std::size_t i = first; i < end && observer_.step_ends; ++i) {
-      observer_.step_ends(recipe_.steps[i],
-                          seconds_since(started) / static_cast<double>(end - first));
+    if (observer_.step_ends) report_costs(group, seconds_since(started));
+  }
+
+  // The wall time is shared out by what the threads spent on each step.
+  void report_costs(const Group& group, double wall) const {
+    std::vector<double> spent;
+    for (const std::vector<double>& frames : group.seconds) {
+      spent.push_back(std::accumulate(frames.begin(), frames.end(), 0.0));
+    }
+    const double all = std::accumulate(spent.begin(), spent.end(), 0.0);
+    for (std::size_t s = 0; s < spent.size(); ++s) {
+      const double share = all > 0.0 ? spent[s] / all : 1.0 / static_cast<double>(spent.size());
+      observer_.step_ends(*group.steps[s], {wall * share, memory_->peak()});
     }
   }
 
@@ -216,14 +234,14 @@ class Runner {
 
   void run_alone(const RecipeStep& step) {
     announce(step);
-    const auto started = std::chrono::steady_clock::now();
+    const auto started = begin();
     if (asked_for(context_, step, "skip_primitive")) {
       skip(step);
     } else {
       run_step(step);
     }
     if (asked_for(context_, step, "write_outputs")) write_outputs(step);
-    if (observer_.step_ends) observer_.step_ends(step, seconds_since(started));
+    if (observer_.step_ends) observer_.step_ends(step, {seconds_since(started), memory_->peak()});
   }
 
   void skip(const RecipeStep& step) {
@@ -297,6 +315,12 @@ class Runner {
     journal.replay(sink_, 0);
   }
 
+  // A period of time and memory begins.
+  std::chrono::steady_clock::time_point begin() {
+    if (memory_) memory_->restart();
+    return std::chrono::steady_clock::now();
+  }
+
   void announce(const RecipeStep& step) const {
     if (observer_.step_starts) observer_.step_starts(step);
   }
@@ -309,6 +333,7 @@ class Runner {
   Context& context_;
   LogSink& sink_;
   const RunObserver& observer_;
+  std::optional<MemoryMeter> memory_;  // only when somebody wants to know
 };
 
 }  // namespace

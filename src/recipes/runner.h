@@ -9,13 +9,20 @@
 
 namespace wyvern {
 
-// What a caller may want to see of a running recipe; any of these may be empty.
+// What a step took.
+struct StepCost {
+  double seconds = 0.0;         // wall time; steps that ran together have their shares of it
+  std::size_t peak_memory = 0;  // bytes, of the process while it ran; 0 when not known
+};
+
+// What a caller may want to see of a running recipe; any of these may be empty. All but
+// frames_done are called from the thread that runs the recipe.
 struct RunObserver {
   std::function<void(const RecipeStep& step)> step_starts;
   // Called from any thread with the frames that a group of frame-wise steps has finished.
   std::function<void(std::size_t done, std::size_t all)> frames_done;
-  // After a step: wall time in seconds. Steps that run frame by frame share theirs.
-  std::function<void(const RecipeStep& step, double seconds)> step_ends;
+  // After a step and its lines of the log.
+  std::function<void(const RecipeStep& step, const StepCost& cost)> step_ends;
 };
 
 // Runs a recipe on the streams of `context` ("main" in and out). Consecutive frame-wise steps run

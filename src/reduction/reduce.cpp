@@ -11,6 +11,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "primitives/common.h"
+#include "reduction/checks.h"
 #include "reduction/shared_calibrations.h"
 
 // Reference: recipe_system/reduction/coreReduce.py.
@@ -24,10 +25,113 @@ void say(LogSink& log, LogLevel level, std::string_view text) {
   for (const std::string& line : split(text, '\n')) log.line(level, 0, line);
 }
 
-// The files that can be read; warns of the others. InputError when none is left.
-std::vector<std::string> readable_files(const std::vector<std::string>& files, LogSink& log) {
+// Hands the log on and keeps the warnings, each with the primitive that gave it.
+class WarningKeeper : public LogSink {
+ public:
+  WarningKeeper(LogSink& log, std::vector<std::string>& warnings)
+      : log_(log), warnings_(warnings) {}
+
+  void line(LogLevel level, int depth, std::string_view text) override {
+    constexpr std::string_view title = "PRIMITIVE: ";
+    if (level == LogLevel::status && depth == 1) {
+      if (text.starts_with(title)) primitive_ = text.substr(title.size());
+      if (text == ".") primitive_.clear();
+    }
+    if (level == LogLevel::warning) {
+      warnings_.push_back(primitive_.empty() ? std::string(text)
+                                             : fmt::format("{}: {}", primitive_, text));
+    }
+    log_.line(level, depth, text);
+  }
+
+ private:
+  LogSink& log_;
+  std::vector<std::string>& warnings_;
+  std::string primitive_;
+};
+
+// Copies a product whole or not at all.
+void copy_product(const std::string& from, const std::string& to) {
+  const fs::path temporary =
+      fs::path(to).parent_path() /
+      fmt::format(".{}.{}.tmp", fs::path(to).filename().string(), ::getpid());
+  std::error_code error;
+  fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
+  if (!error) fs::rename(temporary, to, error);
+  if (error) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw OutputError(fmt::format("{}: cannot be written: {}", to, error.message()));
+  }
+}
+
+void say_banner(const std::string& recipe, LogSink& log) {
+  say(log, LogLevel::status, std::string(80, '='));
+  say(log, LogLevel::status, "RECIPE: " + recipe);
+  say(log, LogLevel::status, std::string(80, '='));
+}
+
+}  // namespace
+
+struct Reduction::Impl {
+  Impl(ReductionSettings given, LogSink& sink)
+      : settings(std::move(given)), log(sink, record.warnings), team(settings.threads) {
+    record.threads = team.threads();
+    plan.mode = settings.mode;
+    plan.problems = settings.problems;
+    context.mode = settings.mode;
+    context.compat = settings.compat;
+    context.team = &team;
+    context.output_folder = settings.output_folder;
+    context.uploads_calibrations = settings.uploads_calibrations;
+    context.stop = settings.stop;
+    context.on_write = [this](const std::string& path) { note_output(path); };
+  }
+
+  // --- checks -----------------------------------------------------------------------------------
+
+  void make_plan();
+  std::vector<std::string> readable_files();
+  void open_files(const std::vector<std::string>& files);
+  void find_recipe();
+  void plan_steps();
+  void open_calibrations();
+  void problem(ExitStatus status, std::string text) {
+    plan.problems.push_back({status, std::move(text)});
+  }
+
+  // --- work -------------------------------------------------------------------------------------
+
+  ReductionResult run(const RunObserver& observer);
+  std::vector<std::string> write_results();
+  void write_crash_files();
+  void note_output(const std::string& path) {
+    for (const ReductionOutput& output : record.outputs) {
+      if (output.file == path) return;
+    }
+    record.outputs.push_back({path});
+  }
+
+  ReductionSettings settings;
+  ReductionRecord record;
+  WarningKeeper log;
+  ThreadTeam team;
+  ReductionPlan plan;
+  Recipe recipe;
+  Context context;
+  FrameList frames;
+  std::unique_ptr<SharedCalibrations> calibrations;
+};
+
+// --- checks -------------------------------------------------------------------------------------
+
+// The files that can be read; warns of the others.
+std::vector<std::string> Reduction::Impl::readable_files() {
+  const std::vector<std::string>& files = settings.files;
   if (files.empty()) {
-    throw InputError("NO INPUT FILE(s) specified\ntype 'reduce -h' for usage information");
+    problem(ExitStatus::bad_input,
+            "NO INPUT FILE(s) specified\ntype 'reduce -h' for usage information");
+    return {};
   }
   std::vector<std::string> good, bad;
   for (const std::string& file : files) {
@@ -35,26 +139,28 @@ std::vector<std::string> readable_files(const std::vector<std::string>& files, L
     if (!readable) say(log, LogLevel::error, "Cannot read file: " + file);
     (readable ? good : bad).push_back(file);
   }
-  if (bad.empty()) return good;
+  if (bad.empty()) {
+    say(log, LogLevel::stdinfo, "All submitted files appear valid:");
+    say(log, LogLevel::stdinfo,
+        files.size() == 1 ? files.front()
+                          : fmt::format("{} ... {}, {} files submitted.", files.front(),
+                                        files.back(), files.size()));
+    return good;
+  }
   say(log, LogLevel::warning, "Files not found or cannot be loaded:");
   for (const std::string& file : bad) say(log, LogLevel::warning, "\t" + file);
-  if (good.empty()) throw InputError("Caller passed no valid input files");
+  if (good.empty()) {
+    problem(ExitStatus::bad_input, "Caller passed no valid input files");
+    return {};
+  }
   say(log, LogLevel::stdinfo, "These datasets were loaded:");
   for (const std::string& file : good) say(log, LogLevel::stdinfo, "\t" + file);
   return good;
 }
 
-void say_files(const std::vector<std::string>& files, LogSink& log) {
-  say(log, LogLevel::stdinfo, "All submitted files appear valid:");
-  say(log, LogLevel::stdinfo,
-      files.size() == 1 ? files.front()
-                        : fmt::format("{} ... {}, {} files submitted.", files.front(), files.back(),
-                                      files.size()));
-}
-
 // Opens the files in parallel: headers only, but a compressed file is unpacked once, whole.
-FrameList open_files(const std::vector<std::string>& files, ThreadTeam& team, LogSink& log) {
-  FrameList frames(files.size());
+void Reduction::Impl::open_files(const std::vector<std::string>& files) {
+  frames.assign(files.size(), nullptr);
   std::vector<std::string> problems(files.size());
   team.run(files.size(), [&](std::size_t k) {
     try {
@@ -75,101 +181,160 @@ FrameList open_files(const std::vector<std::string>& files, ThreadTeam& team, Lo
     for (const std::string& warning : frames[k]->warnings()) {
       say(log, LogLevel::warning, fmt::format("{}: {}", files[k], warning));
     }
+    plan.inputs.push_back({files[k], text_descriptor(*frames[k], "instrument"), tags_of(*frames[k]),
+                           frames[k]->extensions.front().data.shape()});
+    std::error_code ignored;
+    context.protected_files.insert(
+        fs::weakly_canonical(frames[k]->opened_path(), ignored).string());
   }
   std::erase(frames, nullptr);
-  if (frames.empty()) throw InputError("none of the input files can be used");
-  return frames;
+  if (frames.empty() && !files.empty()) {
+    problem(ExitStatus::bad_input, "none of the input files can be used");
+  }
 }
 
-// What is to be run, found from the tags of the first frame.
-struct Plan {
-  const PrimitiveClass* primitives;
-  Recipe recipe;
-  std::string banner;
-  std::optional<std::string> primitive;  // when a single primitive is run
-};
-
-Plan plan_for(const AstroData& first, const ReductionSettings& settings, LogSink& log) {
-  const Tags tags = tags_of(first);
-  const std::string instrument = to_lower(text_descriptor(first, "instrument"));
-  const PrimitiveClass* primitives = primitive_class_for(tags);
+// What is to be run, from the tags of the first frame.
+void Reduction::Impl::find_recipe() {
+  const Tags& tags = plan.inputs.front().tags;
+  const std::string instrument = to_lower(plan.inputs.front().instrument);
+  context.primitives = primitive_class_for(tags);
+  if (context.primitives != nullptr) plan.primitive_class = context.primitives->name();
   const RecipeLibrary* library = recipe_library_for(tags, settings.mode);
-  const Recipe* recipe = library == nullptr ? nullptr : library->find(settings.recipe);
-  if (recipe != nullptr && primitives != nullptr) {
-    return {primitives, *recipe, settings.recipe == "_default" ? recipe->name : settings.recipe,
-            std::nullopt};
+  const Recipe* found = library == nullptr ? nullptr : library->find(settings.recipe);
+  if (found != nullptr && context.primitives != nullptr) {
+    if (found->steps.empty()) return problem(ExitStatus::recipe, found->missing);
+    recipe = *found;
+    plan.recipe = recipe.name;
+    plan.shown_recipe = settings.recipe == "_default" ? recipe.name : settings.recipe;
+    plan.library = library->name;
+    return;
   }
   say(log, LogLevel::warning, fmt::format("No recipe can be found in {} recipe libs.", instrument));
   say(log, LogLevel::warning, "Searching primitives ...");
   if (settings.recipe == "_default") {
-    throw RecipeError(fmt::format("{} recipes do not define a '{}' recipe for these data.",
-                                  to_upper(instrument), settings.mode));
+    return problem(ExitStatus::recipe,
+                   fmt::format("{} recipes do not define a '{}' recipe for these data.",
+                               to_upper(instrument), settings.mode));
   }
-  const Primitive* single = primitives == nullptr ? nullptr : primitives->find(settings.recipe);
+  const Primitive* single =
+      context.primitives == nullptr ? nullptr : context.primitives->find(settings.recipe);
   if (single == nullptr) {
-    throw RecipeError(fmt::format("Recipe {} Not Found\nNo primitive named {}", settings.recipe,
-                                  settings.recipe));
+    return problem(ExitStatus::recipe, fmt::format("Recipe {} Not Found\nNo primitive named {}",
+                                                   settings.recipe, settings.recipe));
   }
   say(log, LogLevel::stdinfo, fmt::format("Found '{}' as a primitive.", settings.recipe));
-  return {primitives, {settings.recipe, {{settings.recipe}}}, settings.recipe, settings.recipe};
+  recipe = {settings.recipe, {{settings.recipe}}};
+  plan.recipe = plan.shown_recipe = settings.recipe;
+  plan.single_primitive = true;
 }
 
-void say_banner(const std::string& recipe, LogSink& log) {
-  say(log, LogLevel::status, std::string(80, '='));
-  say(log, LogLevel::status, "RECIPE: " + recipe);
-  say(log, LogLevel::status, std::string(80, '='));
-}
-
-// Copies a product whole or not at all.
-void copy_product(const std::string& from, const std::string& to) {
-  const fs::path temporary =
-      fs::path(to).parent_path() /
-      fmt::format(".{}.{}.tmp", fs::path(to).filename().string(), ::getpid());
-  std::error_code error;
-  fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
-  if (!error) fs::rename(temporary, to, error);
-  if (error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw OutputError(fmt::format("{}: cannot be written: {}", to, error.message()));
+void Reduction::Impl::plan_steps() {
+  for (const RecipeStep& step : recipe.steps) {
+    bool skipped = false;
+    for (const auto& [key, value] : context.user_parameters) {
+      if (key == step.primitive + ":skip_primitive") skipped = value == Value(true);
+    }
+    const Primitive& primitive = context.primitives->at(step.primitive);
+    plan.steps.push_back(
+        {step, skipped, resolve(primitive, context.user_parameters, step.arguments)});
   }
 }
 
-// "<name up to its first _><suffix>.fits"
-std::string name_with_suffix(const std::string& name, const std::string& suffix) {
-  const std::string stem = fs::path(name).stem().string();
-  return stem.substr(0, stem.find('_')) + suffix + fs::path(name).extension().string();
+void Reduction::Impl::open_calibrations() {
+  try {
+    calibrations = std::make_unique<SharedCalibrations>(
+        settings.user_calibrations, settings.calibrations,
+        CalibrationSettings{.mode = settings.mode, .compat = settings.compat});
+    context.calibrations = calibrations.get();
+  } catch (const Error& error) {
+    problem(error.status(), error.what());
+  }
 }
+
+void Reduction::Impl::make_plan() {
+  const std::vector<std::string> files = readable_files();
+  if (!files.empty()) open_files(files);
+  open_calibrations();
+  if (!settings.compat) check_output_folder(settings.output_folder, plan.problems);
+  if (frames.empty()) return;
+  find_recipe();
+  if (plan.recipe.empty()) return;
+
+  const PrimitiveClass& primitives = *context.primitives;
+  const bool list_wise = !plan.single_primitive || primitives.at(plan.recipe).on_list != nullptr;
+  if (!settings.mixed && !settings.compat && list_wise) {
+    check_together(plan.inputs, recipe, plan.problems);
+  }
+  std::optional<std::string> alone;
+  if (plan.single_primitive) alone = plan.recipe;
+  const std::size_t before = plan.problems.size();
+  context.user_parameters = checked_parameters(primitives, recipe, settings.parameters, alone,
+                                               settings.compat, plan.problems);
+  if (plan.problems.size() == before && !settings.compat) {
+    for (const std::string& line : idle_parameters(primitives, recipe, context.user_parameters)) {
+      say(log, LogLevel::warning, line);
+    }
+    plan_steps();
+    if (calibrations) {
+      plan.calibrations = planned_calibrations(frames, primitives, plan.steps, context,
+                                               *calibrations, plan.problems);
+    }
+    plan.outputs =
+        planned_outputs(frames, primitives, plan, context, settings.suffix, plan.problems);
+  }
+  for (const auto& [type, path] : settings.user_calibrations) {
+    say(log, LogLevel::stdinfo, fmt::format("Manually assigned {} as {}", path, type));
+  }
+}
+
+// --- work ---------------------------------------------------------------------------------------
 
 // Writes what the main stream holds at the end. A frame that a primitive has just written is taken
 // over: the same name needs nothing, another name gets a copy with the same bytes.
-std::vector<std::string> write_results(Context& context, const std::optional<std::string>& suffix,
-                                       LogSink& log) {
+std::vector<std::string> Reduction::Impl::write_results() {
   std::vector<std::string> outputs;
+  const std::optional<std::string>& suffix = settings.suffix;
   for (const Frame& frame : context.streams["main"]) {
     if (suffix) frame->set_filename(name_with_suffix(frame->filename(), *suffix));
-    const std::string name = frame->filename();
+    std::string name = frame->filename();
     if (!suffix && name == fs::path(frame->opened_path()).filename().string()) continue;
+    if (!suffix) {
+      const std::string free =
+          free_name(name, frame->phu.text("ORIGNAME").value_or(name), plan.recipe, context);
+      if (free != name) {
+        say(log, LogLevel::stdinfo,
+            fmt::format("{} is one of the inputs: the product is called {}", name, free));
+        frame->set_filename(free);
+        name = free;
+      }
+    }
+    const std::string path = context.output_path(name);
     const auto written = context.written.find(frame.get());
     if (suffix || written == context.written.end()) {
       context.write(*frame, name, true);
-    } else if (written->second != context.output_path(name)) {
-      copy_product(written->second, context.output_path(name));
+    } else if (written->second != path) {
+      copy_product(written->second, path);
+      note_output(path);
     }
     say(log, LogLevel::stdinfo, fmt::format("\tWrote {} in output directory", name));
-    outputs.push_back(context.output_path(name));
+    outputs.push_back(path);
+  }
+  for (ReductionOutput& output : record.outputs) {
+    output.final = std::find(outputs.begin(), outputs.end(), output.file) != outputs.end();
   }
   return outputs;
 }
 
 // Saves frames in progress so that the work done is not lost.
-void write_crash_files(Context& context, LogSink& log) {
+void Reduction::Impl::write_crash_files() {
+  context.on_write = nullptr;
   say(log, LogLevel::stdinfo, "Writing final outputs ...");
   for (const Frame& frame : context.streams["main"]) {
     try {
       frame->load_pixels();
       frame->update_filename(std::nullopt, "_crash", false);
       context.write(*frame, frame->filename(), true);
+      record.crash_files.push_back(context.output_path(frame->filename()));
       say(log, LogLevel::stdinfo, fmt::format("\tWrote {} in output directory", frame->filename()));
     } catch (const std::exception& error) {
       say(log, LogLevel::error, error.what());
@@ -177,51 +342,54 @@ void write_crash_files(Context& context, LogSink& log) {
   }
 }
 
-void protect_inputs(const FrameList& frames, Context& context) {
-  for (const Frame& frame : frames) {
-    std::error_code ignored;
-    context.protected_files.insert(fs::weakly_canonical(frame->opened_path(), ignored).string());
+ReductionResult Reduction::Impl::run(const RunObserver& observer) {
+  if (!plan.problems.empty()) throw_problems(plan.problems);
+  if (frames.empty()) throw std::logic_error("a reduction can be run once");
+  context.streams["main"] = std::move(frames);
+  frames.clear();
+  RunObserver own = observer;
+  if (observer.step_ends) {
+    own.step_ends = [&](const RecipeStep& step, const StepCost& cost) {
+      record.steps.emplace_back(step.primitive, cost);
+      observer.step_ends(step, cost);
+    };
   }
+  say_banner(plan.shown_recipe, log);
+  try {
+    run_recipe(recipe, context, log, own);
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const std::exception& error) {
+    if (settings.compat)
+      say(log, LogLevel::error, "Reduce received an unhandled exception. Aborting ...");
+    if (settings.crash_files && !plan.single_primitive) write_crash_files();
+    throw;
+  }
+  return {plan.recipe, write_results()};
 }
 
-}  // namespace
+Reduction::Reduction(ReductionSettings settings, LogSink& log)
+    : impl_(std::make_unique<Impl>(std::move(settings), log)) {
+  impl_->make_plan();
+}
+Reduction::~Reduction() = default;
+
+const ReductionPlan& Reduction::plan() const {
+  return impl_->plan;
+}
+
+ReductionResult Reduction::run(const RunObserver& observer) {
+  return impl_->run(observer);
+}
+
+const ReductionRecord& Reduction::record() const {
+  return impl_->record;
+}
 
 ReductionResult reduce(const ReductionSettings& settings, LogSink& log,
                        const RunObserver& observer) {
-  const std::vector<std::string> files = readable_files(settings.files, log);
-  if (files.size() == settings.files.size()) say_files(files, log);
-  ThreadTeam team(settings.threads);
-  FrameList frames = open_files(files, team, log);
-  Plan plan = plan_for(*frames.front(), settings, log);
-
-  Context context;
-  context.mode = settings.mode;
-  context.compat = settings.compat;
-  context.team = &team;
-  context.primitives = plan.primitives;
-  context.user_parameters =
-      checked_parameters(*plan.primitives, settings.parameters, plan.primitive);
-  context.output_folder = settings.output_folder;
-  context.stop = settings.stop;
-  protect_inputs(frames, context);
-  context.streams["main"] = std::move(frames);
-  SharedCalibrations calibrations(settings.user_calibrations, settings.calibrations,
-                                  {.mode = settings.mode, .compat = settings.compat});
-  context.calibrations = &calibrations;
-  for (const auto& [type, path] : settings.user_calibrations) {
-    say(log, LogLevel::stdinfo, fmt::format("Manually assigned {} as {}", path, type));
-  }
-
-  say_banner(plan.banner, log);
-  try {
-    run_recipe(plan.recipe, context, log, observer);
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const std::exception&) {
-    if (!plan.primitive) write_crash_files(context, log);
-    throw;
-  }
-  return {plan.recipe.name, write_results(context, settings.suffix, log)};
+  Reduction reduction(settings, log);
+  return reduction.run(observer);
 }
 
 }  // namespace wyvern

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "calibrations/calibrations.h"
 #include "primitives/primitive.h"
 #include "recipes/runner.h"
+#include "reduction/plan.h"
 
 namespace wyvern {
 
@@ -19,15 +21,35 @@ namespace wyvern {
 struct ReductionSettings {
   std::vector<std::string> files;         // in order; the first decides on recipe and primitives
   std::string recipe = "_default";        // name of a recipe or a primitive
-  std::string mode = "sq";                // sq or ql
+  std::string mode = "sq";                // sq, ql or qa
   std::vector<UserParameter> parameters;  // in the order given
   std::map<std::string, std::string> user_calibrations;  // type -> file
   std::optional<std::string> suffix;                     // of the outputs, instead of the recipe's
   CalibrationConfig calibrations;
-  bool compat = false;        // the numbers of DRAGONS 3.2, quirks included
+  bool uploads_calibrations = false;  // calibrations go to remote databases too
+  bool mixed = false;                 // inputs of other kinds than the first are let through
+  bool crash_files = true;            // frames in progress are saved when a recipe fails
+  // The numbers of DRAGONS 3.2, quirks included, and no more checks before the work than it makes.
+  bool compat = false;
   int threads = 0;            // 0: all that the process may use
-  std::string output_folder;  // "" for the working directory
+  std::string output_folder;  // "" for the working directory; it is made when it is not there
   const std::atomic<bool>* stop = nullptr;
+  std::vector<Problem> problems;  // that the caller has found already: listed with the others
+};
+
+// A file that a reduction has written.
+struct ReductionOutput {
+  std::string file;
+  bool final = false;  // of the main stream at the end; else written by a step
+};
+
+// What a reduction has done so far; it tells how far a failed one got, too.
+struct ReductionRecord {
+  std::vector<std::pair<std::string, StepCost>> steps;  // by primitive, in order
+  std::vector<ReductionOutput> outputs;                 // in the order of writing, each once
+  std::vector<std::string> crash_files;
+  std::vector<std::string> warnings;  // all, "primitive: text", repetitions too
+  int threads = 0;
 };
 
 struct ReductionResult {
@@ -35,17 +57,31 @@ struct ReductionResult {
   std::vector<std::string> outputs;  // files written at the end, in the order of the main stream
 };
 
-// Reduces files with a recipe: checks everything, runs it, writes the products. What the reference
-// prints goes to `log`. Throws an Error that says what is wrong; frames in progress are then
-// written with the suffix "_crash" when a recipe had begun.
+// One reduction: checked when it is made, run once. What the reference prints goes to `log`, which
+// must outlive the object.
+class Reduction {
+ public:
+  // Opens the files, finds the recipe, checks everything that can be checked before a pixel is
+  // touched. What is wrong stands in plan().problems, nothing is thrown for it.
+  Reduction(ReductionSettings settings, LogSink& log);
+  ~Reduction();
+  Reduction(const Reduction&) = delete;
+  Reduction& operator=(const Reduction&) = delete;
+
+  const ReductionPlan& plan() const;
+  // Runs the recipe and writes the products. Throws an Error that says what is wrong: the problems
+  // of the plan (nothing is done then), or what came up on the way; frames in progress are then
+  // written with the suffix "_crash" when a recipe had begun.
+  ReductionResult run(const RunObserver& observer = {});
+  const ReductionRecord& record() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Both in one call.
 ReductionResult reduce(const ReductionSettings& settings, LogSink& log,
                        const RunObserver& observer = {});
-
-// Checks parameters given by the user against the primitives of a class: names, then values.
-// RecipeError with the reference's texts. `primitive`: run alone, its own parameters then need no
-// prefix; the parameters as they apply are returned.
-std::vector<UserParameter> checked_parameters(const PrimitiveClass& primitives,
-                                              std::vector<UserParameter> given,
-                                              const std::optional<std::string>& primitive);
 
 }  // namespace wyvern

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "reduction/shared_calibrations.h"
 
+#include <fmt/format.h>
+
 #include "base/errors.h"
 #include "base/files.h"
 
@@ -54,4 +56,18 @@ void SharedCalibrations::store(const std::string& path, const std::string& type,
   for (const std::string& line : service_.store(path, type)) log.stdinfo(line);
 }
 
-}  // namespace wyvern
+void SharedCalibrations::look_up(const AstroData& frame, PlannedCalibration& planned) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> notes;
+  const std::optional<FoundCalibration> found = service_.find(frame, planned.type, notes);
+  if (!found) {
+    planned.why = "nothing was found";
+    return;
+  }
+  planned.file = found->path;
+  planned.origin = found->origin;
+  planned.why = found->origin == "user_cals"
+                    ? "given by the user"
+                    : fmt::format("{} match in {}", grade_name(found->grade), found->origin);
+}
+

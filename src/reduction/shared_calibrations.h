@@ -9,6 +9,7 @@
 
 #include "calibrations/calibrations.h"
 #include "primitives/primitive.h"
+#include "reduction/plan.h"
 
 namespace wyvern {
 
@@ -26,6 +27,9 @@ class SharedCalibrations : public CalibrationSource {
   std::string explain(const AstroData& frame, const std::string& type) override;
   void let_go() override;
   void store(const std::string& path, const std::string& type, Journal& log) override;
+
+  // What find() would give for the frame: sets file, origin and why of `planned`. Opens nothing.
+  void look_up(const AstroData& frame, PlannedCalibration& planned);
 
  private:
   // The file with its digest, opened when it is not open.

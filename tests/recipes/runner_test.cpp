@@ -386,9 +386,12 @@ TEST(Runner, ObserversSeeStepsAndFrames) {
   std::vector<std::size_t> done;
   RunObserver observer;
   observer.step_starts = [&](const RecipeStep& step) { starts.push_back(step.primitive); };
-  observer.step_ends = [&](const RecipeStep& step, double seconds) {
+  double seconds = 0.0;
+  observer.step_ends = [&](const RecipeStep& step, const StepCost& cost) {
     ends.push_back(step.primitive);
-    EXPECT_GE(seconds, 0.0);
+    EXPECT_GE(cost.seconds, 0.0);
+    EXPECT_GT(cost.peak_memory, 1'000'000U);
+    seconds += cost.seconds;
   };
   observer.frames_done = [&](std::size_t count, std::size_t all) {
     const std::lock_guard lock(mutex);
@@ -398,6 +401,7 @@ TEST(Runner, ObserversSeeStepsAndFrames) {
   run.run({{"say"}, {"follow"}, {"reverse"}}, observer);
   EXPECT_EQ(starts, (Words{"say", "follow", "reverse"}));
   EXPECT_EQ(ends, starts);
+  EXPECT_GT(seconds, 0.0);
   std::sort(done.begin(), done.end());
   EXPECT_EQ(done, (std::vector<std::size_t>{1, 2, 3}));
 }

@@ -4,7 +4,8 @@
 
 #include "base/errors.h"
 #include "primitives/common.h"
-#include "reduction/reduce.h"
+#include "recipes/recipe.h"
+#include "reduction/checks.h"
 
 // What the parameters of the command line are checked for, and what is said.
 
@@ -15,15 +16,29 @@ const PrimitiveClass& images() {
   return *primitive_class_for({"GEMINI", "GNIRS", "IMAGE"});
 }
 
-// The message for one parameter; "" when it is accepted.
+const Recipe& recipe(const std::string& name, const Tags& tags = {"GNIRS", "IMAGE"}) {
+  return *recipe_library_for(tags, "sq")->find(name);
+}
+
+// What is said about one parameter; "" when it is accepted.
 std::string message(const std::string& name, const Value& value,
-                    const std::optional<std::string>& primitive = std::nullopt) {
-  try {
-    checked_parameters(images(), {{name, value}}, primitive);
-  } catch (const RecipeError& error) {
-    return error.what();
-  }
-  return "";
+                    const std::optional<std::string>& primitive = std::nullopt,
+                    const Recipe& of = recipe("reduce")) {
+  std::vector<Problem> problems;
+  checked_parameters(images(), of, {{name, value}}, primitive, false, problems);
+  if (problems.empty()) return "";
+  EXPECT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0].status, ExitStatus::recipe);
+  return problems[0].text;
+}
+
+std::vector<UserParameter> checked(std::vector<UserParameter> given,
+                                   const std::optional<std::string>& primitive = std::nullopt) {
+  std::vector<Problem> problems;
+  given =
+      checked_parameters(images(), recipe("reduce"), std::move(given), primitive, false, problems);
+  EXPECT_TRUE(problems.empty() || primitive) << problems[0].text;
+  return given;
 }
 
 TEST(CheckedParameters, GoodOnesComeBackAsTheyWere) {
@@ -31,7 +46,7 @@ TEST(CheckedParameters, GoodOnesComeBackAsTheyWere) {
                                             {"operation", "mean"},
                                             {"detect_thresh", "2.5"},
                                             {"associateSky:time", "900"}};
-  EXPECT_EQ(checked_parameters(images(), given, std::nullopt), given);
+  EXPECT_EQ(checked(given), given);
 }
 
 TEST(CheckedParameters, UnknownPrimitives) {
@@ -75,12 +90,76 @@ TEST(CheckedParameters, ValuesAreCheckedAtOnce) {
   EXPECT_NE(message("stackFrames:operation", {}), "");
 }
 
-TEST(CheckedParameters, ValuesWithoutAPrimitiveMustSuitOneThatHasThem) {
-  // True is for stackFrames, skyCorrect and others, "median" is for normalizeFlat.
+TEST(CheckedParameters, ValuesWithoutAPrimitiveMustSuitAllThatTakeThem) {
+  // True is for skyCorrect and stackFrames, "median" for normalizeFlat: in the flat's recipe the
+  // lamp flat sets `scale` for its stacks itself.
   EXPECT_EQ(message("scale", true), "");
-  EXPECT_EQ(message("scale", "median"), "");
-  EXPECT_NE(message("scale", "nosuch"), "");
+  EXPECT_NE(message("scale", "median"), "");
+  const Recipe& flat = recipe("makeProcessedFlat", {"GNIRS", "IMAGE", "CAL", "FLAT"});
+  EXPECT_EQ(message("scale", "median", std::nullopt, flat), "");
+  EXPECT_NE(message("scale", true, std::nullopt, flat), "");
+  EXPECT_NE(message("scale", "nosuch", std::nullopt, flat), "");
   EXPECT_EQ(message("operation", "nosuch").find("ChoiceField 'operation'"), 0U);
+  // What no primitive of the recipe has must suit one of the others.
+  EXPECT_EQ(message("dark_lo_thresh", "-5"), "");
+  EXPECT_NE(message("dark_lo_thresh", "low"), "");
+}
+
+TEST(CheckedParameters, TheReferenceLooksAtNamesOnly) {
+  std::vector<Problem> problems;
+  checked_parameters(images(), recipe("reduce"), {{"stackFrames:operation", "nosuch"}},
+                     std::nullopt, true, problems);
+  EXPECT_TRUE(problems.empty());
+  checked_parameters(images(), recipe("reduce"), {{"stackFrames:nosuch", "1"}}, std::nullopt, true,
+                     problems);
+  EXPECT_EQ(problems.size(), 1U);
+}
+
+TEST(CheckedParameters, AllThatIsWrongIsSaid) {
+  std::vector<Problem> problems;
+  checked_parameters(images(), recipe("reduce"),
+                     {{"nosuch:x", "1"}, {"detect_thresh", "0"}, {"associateSky:time", "-1"}},
+                     std::nullopt, false, problems);
+  EXPECT_EQ(problems.size(), 3U);
+}
+
+// What is said of a parameter that changes nothing in a recipe.
+std::string idle(const std::string& name, const Value& value, const Recipe& of) {
+  const auto lines = idle_parameters(images(), of, {{name, value}});
+  return lines.empty() ? "" : lines.front();
+}
+
+TEST(IdleParameters, OfPrimitivesThatTheRecipeDoesNotRun) {
+  const Recipe& dark = recipe("makeProcessedDark", {"GNIRS", "CAL", "DARK"});
+  EXPECT_EQ(idle("detectSources:detect_thresh", "5", dark),
+            "-p detectSources:detect_thresh=5 has no effect: makeProcessedDark does not run "
+            "detectSources");
+  EXPECT_EQ(idle("tolerance", "5", dark),
+            "-p tolerance=5 has no effect: no primitive of makeProcessedDark has it");
+  EXPECT_EQ(idle("stackDarks:operation", "median", dark), "");
+  EXPECT_EQ(idle("operation", "median", dark), "");
+}
+
+TEST(IdleParameters, OfPrimitivesToWhichAnotherHandsItsOwn) {
+  const Recipe& dark = recipe("makeProcessedDark", {"GNIRS", "CAL", "DARK"});
+  EXPECT_EQ(idle("stackFrames:operation", "median", dark),
+            "-p stackFrames:operation=median has no effect: stackDarks hands its own value to "
+            "stackFrames; give stackDarks:operation");
+  EXPECT_EQ(idle("stackFrames:scale", true, dark),
+            "-p stackFrames:scale=True has no effect: stackDarks sets it for stackFrames");
+  // In the recipe for science frames stackFrames is a step of its own.
+  EXPECT_EQ(idle("stackFrames:operation", "median", recipe("reduce")), "");
+  EXPECT_EQ(idle("stackFrames:suffix", "_x", recipe("reduce")), "");
+}
+
+TEST(IdleParameters, StepsOnlyCanBeSkipped) {
+  EXPECT_EQ(idle("validateData:skip_primitive", true, recipe("reduce")),
+            "-p validateData:skip_primitive=True has no effect: validateData is no step of reduce");
+  EXPECT_EQ(idle("prepare:skip_primitive", true, recipe("reduce")), "");
+}
+
+TEST(IdleParameters, WhatTheRecipeSetsIsSaidWhenTheStepRuns) {
+  EXPECT_EQ(idle("addVAR:read_noise", false, recipe("reduce")), "");
 }
 
 TEST(CheckedParameters, EveryStepCanBeSkippedOrWritten) {
@@ -94,12 +173,12 @@ TEST(CheckedParameters, EveryStepCanBeSkippedOrWritten) {
 }
 
 TEST(CheckedParameters, APrimitiveRunAloneNeedsNoPrefix) {
-  const auto checked = checked_parameters(
-      images(), {{"detect_thresh", "2"}, {"detectSources:mask", true}, {"skip_primitive", true}},
-      "detectSources");
-  EXPECT_EQ(checked, (std::vector<UserParameter>{{"detectSources:detect_thresh", "2"},
-                                                 {"detectSources:mask", true},
-                                                 {"detectSources:skip_primitive", true}}));
+  EXPECT_EQ(
+      checked({{"detect_thresh", "2"}, {"detectSources:mask", true}, {"skip_primitive", true}},
+              "detectSources"),
+      (std::vector<UserParameter>{{"detectSources:detect_thresh", "2"},
+                                  {"detectSources:mask", true},
+                                  {"detectSources:skip_primitive", true}}));
   EXPECT_EQ(message("operation", "mean", "detectSources"), "Parameter operation not recognized");
 }
 

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/memory_meter.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+namespace wyvern {
+namespace {
+
+constexpr std::chrono::milliseconds kInterval{5};
+
+// Second number of /proc/self/statm: resident pages.
+std::size_t resident() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t whole = 0, pages = 0;
+  if (!(file >> whole >> pages)) return 0;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace
+
+std::size_t peak_memory() {
+  rusage usage{};
+  if (::getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+  return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+struct MemoryMeter::Impl {
+  std::atomic<std::size_t> seen{0};
+  std::atomic<std::size_t> life_at_start{0};
+  std::mutex mutex;
+  std::condition_variable wake;
+  bool ended = false;
+  std::thread watcher;
+
+  void look() {
+    const std::size_t now = resident();
+    std::size_t before = seen.load();
+    while (now > before && !seen.compare_exchange_weak(before, now)) {
+    }
+  }
+
+  void watch() {
+    std::unique_lock lock(mutex);
+    while (!wake.wait_for(lock, kInterval, [this] { return ended; })) look();
+  }
+};
+
+MemoryMeter::MemoryMeter() : impl_(std::make_unique<Impl>()) {
+  restart();
+  impl_->watcher = std::thread([this] { impl_->watch(); });
+}
+
+MemoryMeter::~MemoryMeter() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->ended = true;
+  }
+  impl_->wake.notify_one();
+  impl_->watcher.join();
+}
+
+void MemoryMeter::restart() {
+  impl_->life_at_start = peak_memory();
+  impl_->seen = resident();
+}
+
+std::size_t MemoryMeter::peak() const {
+  impl_->look();
+  const std::size_t life = peak_memory();
+  return life > impl_->life_at_start ? std::max<std::size_t>(life, impl_->seen)
+                                     : impl_->seen.load();
+}
+
+}  // namespace wyvern
