@@ -47,6 +47,7 @@ struct Journal::Block {
   std::string name;
   std::vector<Entry> entries;
   std::vector<Message> last;  // after the last block
+  bool broken = false;        // it did not come to its end
 
   // The n-th entry whose block is called `wanted`, n counted from 0; nullptr when there are fewer.
   Entry* find(std::string_view wanted, std::size_t n) {
@@ -79,6 +80,7 @@ struct Journal::Block {
       ++next;
     }
     append(last, std::move(other.last));
+    broken = broken || other.broken;
   }
 
   void take(Block&& other) {
@@ -98,8 +100,9 @@ struct Journal::Block {
       const std::string title = "PRIMITIVE: " + entry.block->name;
       sink.line(LogLevel::status, depth + 1, title);
       sink.line(LogLevel::status, depth + 1, std::string(title.size(), '-'));
+      sink.line(LogLevel::debug, depth + 1, "Starting the primitive " + entry.block->name);
       entry.block->replay(sink, depth + 1);
-      sink.line(LogLevel::status, depth + 1, ".");
+      if (!entry.block->broken) sink.line(LogLevel::status, depth + 1, ".");
     }
     messages(last);
   }
@@ -142,6 +145,11 @@ void Journal::open(std::string_view name) {
 
 void Journal::close() {
   if (open_.size() > 1) open_.pop_back();
+}
+
+void Journal::close_broken() {
+  open_.back()->broken = open_.size() > 1;
+  close();
 }
 
 void Journal::merge(Journal&& other) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,6 +50,8 @@ class Journal {
   // Messages until the matching close() belong to primitive `name`.
   void open(std::string_view name);
   void close();
+  // The same for a primitive that did not come to its end: nothing stands for its end then.
+  void close_broken();
 
   // Appends what `other` holds: its n-th block of a primitive joins this journal's n-th block of
   // the same name at the same place, other messages come after this journal's.
@@ -57,8 +60,9 @@ class Journal {
   // Appends what `other` holds after everything in this journal.
   void append(Journal&& other);
 
-  // Writes everything as the reference prints it: "PRIMITIVE: name", a line of dashes, the
-  // messages, a dot. `depth` is that of the surroundings.
+  // Writes everything as the reference prints it: "PRIMITIVE: name", a line of dashes, for
+  // debugging "Starting the primitive name", the messages, a dot. `depth` is that of the
+  // surroundings.
   void replay(LogSink& sink, int depth) const;
 
   bool empty() const;
@@ -75,12 +79,19 @@ class Journal {
 class JournalBlock {
  public:
   JournalBlock(Journal& journal, std::string_view name) : journal_(journal) { journal.open(name); }
-  ~JournalBlock() { journal_.close(); }
+  ~JournalBlock() {
+    if (std::uncaught_exceptions() > exceptions_) {
+      journal_.close_broken();
+    } else {
+      journal_.close();
+    }
+  }
   JournalBlock(const JournalBlock&) = delete;
   JournalBlock& operator=(const JournalBlock&) = delete;
 
  private:
   Journal& journal_;
+  const int exceptions_ = std::uncaught_exceptions();
 };
 
 }  // namespace wyvern

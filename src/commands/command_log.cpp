@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "commands/command_log.h"
 
-#include <cstdio>
-
+#include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <ctime>
+#include <filesystem>
 
 #include "base/datetime.h"
 #include "base/errors.h"
@@ -12,7 +15,25 @@
 namespace wyvern::commands {
 namespace {
 
-std::string prefix_of(LogLevel level) {
+std::tm local_day(std::time_t time) {
+  std::tm day{};
+  ::localtime_r(&time, &day);
+  return day;
+}
+
+// Gives a log file of an earlier day its date: "reduce.log.2026-11-22".
+void rotate(const std::string& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) return;
+  const std::tm last = local_day(status.st_mtime), today = local_day(std::time(nullptr));
+  if (last.tm_yday == today.tm_yday && last.tm_year == today.tm_year) return;
+  std::error_code ignored;
+  std::filesystem::rename(file, fmt::format("{}.{:%Y-%m-%d}", file, last), ignored);
+}
+
+}  // namespace
+
+std::string level_prefix(LogLevel level) {
   switch (level) {
     case LogLevel::critical:
     case LogLevel::error:
@@ -24,47 +45,31 @@ std::string prefix_of(LogLevel level) {
   }
 }
 
-}  // namespace
-
-CommandLog::CommandLog(LogMode mode, const std::string& file) : mode_(mode) {
-  if (file.empty()) return;
-  file_.open(file, std::ios::app);
+CommandLog::CommandLog(LogSink& screen, const Options& options)
+    : screen_(screen),
+      lowest_(options.debug ? LogLevel::debug : LogLevel::fullinfo),
+      dragons_(options.dragons) {
+  if (options.file.empty()) return;
+  if (options.rotating) rotate(options.file);
+  file_.open(options.file, std::ios::app);
   if (!file_) {
-    throw OutputError(file + ": the log file cannot be written; give another with --logfile");
+    throw OutputError(options.file +
+                      ": the log file cannot be written; give another with --logfile");
   }
 }
 
 void CommandLog::file_line(LogLevel level, std::string_view text) {
-  const LogLevel lowest = mode_ == LogMode::debug ? LogLevel::debug : LogLevel::fullinfo;
-  if (!file_.is_open() || level < lowest) return;
+  if (!file_.is_open() || level < lowest_) return;
   DateTime now = local_now();
   now.time.microsecond = 0;
   file_ << fmt::format("{} {:<8} - {}\n", to_string(now), name_of(level), text);
   file_.flush();
 }
 
-void CommandLog::to_screen(LogLevel level, const std::string& text) {
-  const LogLevel lowest = mode_ == LogMode::debug ? LogLevel::debug : LogLevel::stdinfo;
-  if (mode_ == LogMode::quiet || level < lowest) return;
-  std::fputs((text + "\n").c_str(), stderr);
-}
-
 void CommandLog::line(LogLevel level, int depth, std::string_view text) {
-  const std::string indented = std::string(static_cast<std::size_t>(3 * depth), ' ');
-  file_line(level, indented + std::string(text));
-  if (level == LogLevel::warning) {
-    if (text == last_warning_) {
-      ++repetitions_;
-      return;
-    }
-    if (repetitions_ > 0) {
-      to_screen(level, fmt::format("{}WARNING - Last message repeated {} times", indented,
-                                   repetitions_ + 1));
-    }
-    last_warning_ = text;
-    repetitions_ = 0;
-  }
-  to_screen(level, indented + prefix_of(level) + std::string(text));
+  const std::string indent(static_cast<std::size_t>(3 * depth), ' ');
+  file_line(level, fmt::format("{}{}{}", indent, dragons_ ? level_prefix(level) : "", text));
+  screen_.line(level, depth, text);
 }
 
 }  // namespace wyvern::commands

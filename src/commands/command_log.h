@@ -3,35 +3,43 @@
 #pragma once
 
 #include <fstream>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "base/journal.h"
 
 namespace wyvern::commands {
 
-enum class LogMode { standard, quiet, debug };
+// What is on the screen: a line for each primitive, nothing, the whole listing, the listing with
+// debugging messages; rotating is quiet and begins a new log file every day.
+enum class LogMode { standard, quiet, verbose, debug, rotating };
 
-// Takes the log of a command to the screen (stderr) and to a file, in the reference's forms
-// (gempy/utils/logutils.py): on the screen indented by three blanks for each primitive around, with
-// "WARNING - " and the like in front; in the file behind local time and level.
+// Takes the log of a command to the screen and to a file. In the file, lines stand behind local
+// time and level in the reference's form (gempy/utils/logutils.py), indented by three blanks for
+// each primitive around.
 class CommandLog : public LogSink {
  public:
-  // `file`: "" for none; it is appended to. OutputError when it cannot be opened.
-  CommandLog(LogMode mode, const std::string& file);
+  struct Options {
+    std::string file;       // "" for none; it is appended to
+    bool debug = false;     // messages for debugging are in the file too
+    bool rotating = false;  // a file of an earlier day is given its date as suffix first
+    bool dragons = false;   // levels stand twice, as DRAGONS 3.2 writes them
+  };
+  // `screen` gets every line; it must outlive the log. OutputError when the file cannot be opened.
+  CommandLog(LogSink& screen, const Options& options);
 
   void line(LogLevel level, int depth, std::string_view text) override;
   // To the file only.
   void file_line(LogLevel level, std::string_view text);
 
  private:
-  void to_screen(LogLevel level, const std::string& text);
-
-  LogMode mode_;
+  LogSink& screen_;
+  const LogLevel lowest_;
+  const bool dragons_;
   std::ofstream file_;
-  // A warning that repeats the one before is counted on the screen, not shown again.
-  std::string last_warning_;
-  int repetitions_ = 0;
 };
+
+// "WARNING - " and the like in front of messages on the screen; "" for ordinary ones.
+std::string level_prefix(LogLevel level);
 
 }  // namespace wyvern::commands

@@ -1,19 +1,29 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
-#include <csignal>
-#include <cstdio>
+#include <cxxabi.h>
 
 #include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <typeinfo>
 
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/memory_meter.h"
 #include "base/text.h"
 #include "commands/command_log.h"
 #include "commands/commands.h"
 #include "commands/environment.h"
+#include "commands/reduce_options.h"
+#include "commands/reduce_screen.h"
 #include "commands/version.h"
 #include "reduction/reduce.h"
+#include "reduction/report.h"
 
 // The `reduce` command. Reference: recipe_system/scripts/reduce.
 
@@ -39,136 +49,215 @@ class InterruptHandler {
   struct sigaction before_ {};
 };
 
-// Tokens of an option that takes several values end where files begin again: what is not a value
-// is an input file.
-void sort_tokens(const ArgumentParser::Parsed& parsed, const std::string& option, char separator,
-                 std::vector<std::string>& values, std::vector<std::string>& files) {
-  for (const std::string& token : parsed.all(option)) {
-    (token.find(separator) == std::string::npos ? files : values).push_back(token);
+// Exit statuses of DRAGONS.
+constexpr int kDragonsUnreadable = 1, kDragonsInterrupted = 2, kDragonsFailed = 6;
+
+std::string type_name(const std::exception& error) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(
+      abi::__cxa_demangle(typeid(error).name(), nullptr, nullptr, &status), std::free);
+  return status == 0 ? name.get() : typeid(error).name();
+}
+
+// One run of the command, from the request to the exit status.
+class ReduceRun {
+ public:
+  ReduceRun(std::string program, std::vector<std::string> tokens, ReduceRequest request)
+      : program_(std::move(program)),
+        tokens_(std::move(tokens)),
+        request_(std::move(request)),
+        compat_(request_.settings.compat),
+        screen_(make_reduce_screen(request_.log_mode, request_.json_events, compat_)),
+        log_(*screen_, {.file = request_.dry_run ? "" : request_.log_file,
+                        .debug = request_.log_mode == LogMode::debug,
+                        .rotating = request_.log_mode == LogMode::rotating,
+                        .dragons = compat_}) {}
+
+  int run() {
+    say_start();
+    const InterruptHandler handler;
+    try {
+      request_.settings.stop = &interrupted;
+      reduction_ = std::make_unique<Reduction>(request_.settings, log_);
+      if (request_.dry_run) {
+        dry_run();
+      } else {
+        work();
+      }
+    } catch (const Interrupted&) {
+      failed("Caught KeyboardInterrupt (^C) signal", ExitStatus::interrupted);
+    } catch (const std::bad_alloc&) {
+      failed("out of memory: reduce fewer frames at a time, or free memory", ExitStatus::resources);
+    } catch (const Error& error) {
+      note_origin(error);
+      failed(error.what(), error.status());
+    } catch (const std::exception& error) {
+      note_origin(error);
+      failed(
+          fmt::format("internal error: {}\nPlease report it with the command line.", error.what()),
+          ExitStatus::processing);
+    }
+    seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - clock_).count();
+    if (!request_.dry_run) show_end();
+    write_report();
+    return status_;
   }
-}
 
-// "key=value": None, True and False are what they say, anything else is text until the parameter
-// takes it.
-UserParameter user_parameter(const std::string& text) {
-  const std::size_t equals = text.find('=');
-  const std::string key(trim(text.substr(0, equals))), value(trim(text.substr(equals + 1)));
-  if (key.empty()) {
-    throw UsageError(fmt::format("-p {}: expected name=value or primitive:name=value", text));
+ private:
+  void say(std::string_view text) { log_.line(LogLevel::stdinfo, 0, text); }
+  void say_error(std::string_view text) {
+    for (const std::string& line : split(text, '\n')) log_.line(LogLevel::error, 0, line);
   }
-  if (value == "None") return {key, Value()};
-  if (value == "True") return {key, true};
-  if (value == "False") return {key, false};
-  return {key, value};
-}
 
-// A parameter given twice counts once, the last time.
-std::vector<UserParameter> user_parameters(const std::vector<std::string>& texts) {
-  std::vector<UserParameter> parameters;
-  for (const std::string& text : texts) {
-    UserParameter parameter = user_parameter(text);
-    std::erase_if(parameters, [&](const UserParameter& p) { return p.first == parameter.first; });
-    parameters.push_back(std::move(parameter));
+  void say_start() {
+    log_.file_line(LogLevel::info, "Logging configured for application: reduce");
+    if (compat_ && request_.log_mode == LogMode::debug) {
+      screen_->line(LogLevel::info, 0, "Logging configured for application: reduce");
+      screen_->line(LogLevel::info, 0, " ");
+    }
+    say("");
+    say(fmt::format("\t\t\t--- reduce {} ---", kVersion));
+    say("");
+    for (const std::string& warning : request_.settings.calibrations.warnings) {
+      log_.line(LogLevel::warning, 0, warning);
+    }
   }
-  return parameters;
-}
 
-LogMode log_mode(const std::string& name) {
-  const std::string lower = to_lower(name);
-  if (lower == "standard") return LogMode::standard;
-  if (lower == "quiet") return LogMode::quiet;
-  if (lower == "debug") return LogMode::debug;
-  throw UsageError(fmt::format("--logmode {}: expected standard, quiet or debug", name));
-}
-
-ReductionSettings settings_of(const ArgumentParser::Parsed& parsed) {
-  ReductionSettings settings;
-  settings.files = parsed.all("files");
-  std::vector<std::string> parameters, calibrations;
-  sort_tokens(parsed, "param", '=', parameters, settings.files);
-  sort_tokens(parsed, "user_cal", ':', calibrations, settings.files);
-  settings.parameters = user_parameters(parameters);
-  settings.user_calibrations = parse_user_calibrations(calibrations);
-  settings.recipe = parsed.one("recipe", "_default");
-  settings.mode = parsed.has("ql") ? "ql" : "sq";
-  if (parsed.has("suffix")) settings.suffix = parsed.one("suffix");
-  std::optional<std::string> config;
-  if (parsed.has("config")) config = parsed.one("config");
-  settings.calibrations = read_calibration_config(config, environment());
-  settings.compat = compatible_with_dragons();
-  settings.threads = threads_wanted();
-  settings.stop = &interrupted;
-  return settings;
-}
-
-int finish(CommandLog& log, ExitStatus status) {
-  log.line(LogLevel::stdinfo, 0, "");
-  log.line(LogLevel::stdinfo, 0, "");
-  log.line(LogLevel::stdinfo, 0, fmt::format("reduce exit status: {}", static_cast<int>(status)));
-  log.line(LogLevel::stdinfo, 0, "");
-  return static_cast<int>(status);
-}
-
-void log_error(CommandLog& log, std::string_view message) {
-  for (const std::string& line : split(message, '\n')) log.line(LogLevel::error, 0, line);
-}
-
-int run(const ReductionSettings& settings, CommandLog& log) {
-  const InterruptHandler handler;
-  try {
-    reduce(settings, log);
-  } catch (const Interrupted&) {
-    log_error(log, "Caught KeyboardInterrupt (^C) signal");
-    return finish(log, ExitStatus::interrupted);
-  } catch (const Error& error) {
-    log_error(log, error.what());
-    return finish(log, error.status());
-  } catch (const std::bad_alloc&) {
-    log_error(log, "out of memory: reduce fewer frames at a time, or free memory");
-    return finish(log, ExitStatus::resources);
+  // All that is planned goes to the standard output; problems are errors.
+  void dry_run() {
+    const ReductionPlan& plan = reduction_->plan();
+    if (request_.report != "-") std::fputs(plan_text(plan).c_str(), stdout);
+    if (!plan.problems.empty()) throw_problems(plan.problems);
   }
-  log.line(LogLevel::stdinfo, 0, "");
-  log.line(LogLevel::stdinfo, 0, "reduce completed successfully.");
-  return 0;
-}
+
+  void work() {
+    if (reduction_->plan().problems.empty()) {
+      screen_->planned(reduction_->plan(), reduction_->record().threads);
+    }
+    const RunObserver observer{
+        .step_starts =
+            [this](const RecipeStep& step) {
+              current_step_ = step.primitive;
+              screen_->step_starts(step);
+            },
+        .frames_done = [this](std::size_t done,
+                              std::size_t all) { screen_->frames_done(done, all); },
+        .step_ends = [this](const RecipeStep& step,
+                            const StepCost& cost) { screen_->step_ends(step, cost); }};
+    reduction_->run(observer);
+  }
+
+  // Says what is wrong, once, and keeps it for the report.
+  void failed(const std::string& text, ExitStatus status) {
+    error_ = text;
+    status_ = static_cast<int>(status);
+    if (compat_) {
+      say_as_dragons(text, status);
+    } else {
+      say_error(text);
+    }
+  }
+
+  void say_as_dragons(const std::string& text, ExitStatus status) {
+    status_ = kDragonsFailed;
+    const ReductionPlan* plan = reduction_ ? &reduction_->plan() : nullptr;
+    const std::vector<std::string>& files = request_.settings.files;
+    if (status == ExitStatus::interrupted) {
+      status_ = kDragonsInterrupted;
+      say_error(text);
+    } else if (files.empty()) {
+      const std::vector<std::string> lines = split(text, '\n');
+      say_error(lines.front());
+      if (lines.size() > 1) say(lines[1]);
+      say_error(lines.front());
+      say_unhandled(lines.front());
+    } else if (plan != nullptr && plan->inputs.empty() && text.starts_with("Caller passed")) {
+      say_error(text);
+      status_ = kDragonsUnreadable;
+    } else if (plan != nullptr && plan->recipe.empty() && !plan->inputs.empty()) {
+      say_error(text);
+    } else {
+      say_unhandled(text);
+    }
+  }
+
+  void say_unhandled(const std::string& text) {
+    say_error("reduce caught an unhandled exception.");
+    say_error("");
+    say_error(text);
+    say_error("");
+    say_error("Reduce instance aborted.");
+  }
+
+  void note_origin(const std::exception& error) {
+    if (!request_.debug) return;
+    const std::string step =
+        reduction_ && !current_step_.empty() ? " in " + current_step_ : std::string();
+    log_.line(LogLevel::debug, 0, fmt::format("{} was thrown{}", type_name(error), step));
+  }
+
+  void show_end() {
+    ReduceOutcome outcome;
+    outcome.status = status_;
+    outcome.seconds = seconds_;
+    outcome.peak_memory = peak_memory();
+    outcome.log_file = request_.log_file;
+    if (reduction_) {
+      for (const ReductionOutput& output : reduction_->record().outputs) {
+        outcome.outputs.push_back(output.file);
+      }
+      outcome.warnings = reduction_->record().warnings;
+    }
+    screen_->ended(outcome);
+    if (status_ == 0) {
+      say("");
+      say("reduce completed successfully.");
+    } else if (!(compat_ && status_ == kDragonsUnreadable)) {
+      say("");
+      say("");
+      say(fmt::format("reduce exit status: {}", status_));
+      say("");
+    }
+  }
+
+  void write_report() {
+    if (!request_.report) return;
+    const ReportFrame frame{.program = program_,
+                            .version = kVersion,
+                            .command_line = tokens_,
+                            .started = started_,
+                            .ended = utc_now(),
+                            .seconds = seconds_,
+                            .exit_status = status_,
+                            .error = error_,
+                            .dry_run = request_.dry_run,
+                            .compat = compat_};
+    const std::string text = report_json(reduction_.get(), frame);
+    if (*request_.report == "-") {
+      std::fputs(text.c_str(), stdout);
+      return;
+    }
+    std::ofstream file(*request_.report, std::ios::binary);
+    file << text;
+    file.close();
+    if (!file) throw OutputError(*request_.report + ": the report cannot be written");
+  }
+
+  const std::string program_;
+  const std::vector<std::string> tokens_;
+  ReduceRequest request_;
+  const bool compat_;
+  const DateTime started_ = utc_now();
+  const std::chrono::steady_clock::time_point clock_ = std::chrono::steady_clock::now();
+  std::unique_ptr<ReduceScreen> screen_;
+  CommandLog log_;
+  std::unique_ptr<Reduction> reduction_;
+  int status_ = 0;
+  double seconds_ = 0.0;
+  std::string error_, current_step_;
+};
 
 }  // namespace
-
-ArgumentParser reduce_parser(const std::string& program) {
-  return finished(
-      {program,
-       "Reduces raw frames with the recipe that fits the first of them, or the one named with "
-       "-r. A file name after @ stands for what that file lists.",
-       {{.names = {"-v", "--version"}, .help = "show the version and exit", .at_once = true},
-        {.names = {"files"},
-         .arity = Arity::any,
-         .help = "frames to be reduced",
-         .metavar = "fitsfile",
-         .anywhere = true},
-        {.names = {"--logfile"},
-         .arity = Arity::one,
-         .help = "name of the log file (default: reduce.log); it is appended to"},
-        {.names = {"--logmode"},
-         .arity = Arity::one,
-         .help = "what is shown on the screen: standard, quiet or debug"},
-        {.names = {"-p", "--param"},
-         .arity = Arity::any,
-         .help = "parameters: name=value for every primitive that has it, or "
-                 "primitive:name=value"},
-        {.names = {"--ql"}, .help = "quick-look recipes"},
-        {.names = {"-r", "--recipe"},
-         .arity = Arity::one,
-         .help = "recipe, or a single primitive, to be run"},
-        {.names = {"--suffix"}, .arity = Arity::one, .help = "suffix of the output files"},
-        {.names = {"--user_cal"},
-         .arity = Arity::any,
-         .help = "calibrations to be used whatever the databases say: "
-                 "processed_dark:file processed_flat:file"},
-        {.names = {"-c", "--config"},
-         .arity = Arity::one,
-         .help = "configuration file instead of $DRAGONSRC or ~/.dragons/dragonsrc"}},
-       true});
-}
 
 int run_reduce(const std::string& program, const std::vector<std::string>& tokens) {
   const ArgumentParser arguments = reduce_parser(program);
@@ -178,17 +267,13 @@ int run_reduce(const std::string& program, const std::vector<std::string>& token
     std::puts(fmt::format("{} {}", program, kVersion).c_str());
     return 0;
   }
-  const LogMode mode = log_mode(parsed.one("logmode", "standard"));
-  const ReductionSettings settings = settings_of(parsed);
-  CommandLog log(mode, parsed.one("logfile", "reduce.log"));
-  log.file_line(LogLevel::info, "Logging configured for application: reduce");
-  log.line(LogLevel::stdinfo, 0, "");
-  log.line(LogLevel::stdinfo, 0, fmt::format("\t\t\t--- reduce {} ---", kVersion));
-  log.line(LogLevel::stdinfo, 0, "");
-  for (const std::string& warning : settings.calibrations.warnings) {
-    log.line(LogLevel::warning, 0, warning);
+  ReduceRequest request = reduce_request(arguments, parsed);
+  for (const std::string& remark : request.remarks) std::puts(remark.c_str());
+  if (request.display) {
+    std::fputs(displayed_flags(request).c_str(), stdout);
+    return 0;
   }
-  return run(settings, log);
+  return ReduceRun(program, tokens, std::move(request)).run();
 }
 
 }  // namespace wyvern::commands

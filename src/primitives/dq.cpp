@@ -172,6 +172,13 @@ void flag_saturation(AstroData& frame, std::size_t i, Journal& log) {
   const std::optional<double> saturation = saturation_level(frame, i);
   const std::optional<double> linear = non_linear_level(frame, i);
   const std::span<std::uint16_t> mask = mask_of(extension);
+  const auto say = [&](std::string_view kind, const std::optional<double>& level) {
+    if (!level) return;
+    log.fullinfo(fmt::format("Flagging {} pixels in {} extension {} above level {:.2f}", kind,
+                             frame.filename(), i + 1, *level));
+  };
+  say("saturated", saturation);
+  say("non-linear", linear);
   const bool sound = with_pixel_type(extension.data.type(), [&](auto pixel) {
     using T = decltype(pixel);
     const auto flag = [&](const Plane& data, auto kind) {

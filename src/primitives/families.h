@@ -28,6 +28,7 @@ std::vector<Primitive> scale_counts_primitives();  // scaleCountsToReference
 std::vector<Primitive> measurement_primitives();   // measureIQ … of mode qa: parameters only
 std::vector<Primitive> store_primitives();  // storeProcessed…, storeCalibration, writeOutputs
 std::vector<Primitive> list_primitives();   // selectFromInputs, showInputs …
+std::vector<Primitive> frame_list_primitives();  // addToList, getList, showList
 
 // Parameters that all stacking primitives share, in the order in which they are shown.
 ParameterSet stacking_parameters();

@@ -17,7 +17,8 @@ constexpr Family kFamilies[] = {
     flat_primitives,          bpm_primitives,         separate_sky_primitives,
     associate_sky_primitives, sky_correct_primitives, detect_primitives,
     register_primitives,      resample_primitives,    scale_counts_primitives,
-    measurement_primitives,   store_primitives,       list_primitives};
+    measurement_primitives,   store_primitives,       list_primitives,
+    frame_list_primitives};
 
 std::vector<Primitive> all_primitives() {
   std::vector<Primitive> all;

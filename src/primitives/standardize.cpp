@@ -38,6 +38,8 @@ void validate_data(AstroData& frame, FrameCall& call) {
         "prepare:require_wcs=False to go on without",
         name));
   }
+  call.log.fullinfo(fmt::format("The input file has been validated: {} contains {} extension(s)",
+                                name, frame.extensions.size()));
   mark_history(frame, call.context, "VALDATA", "validateData");
   rename(frame, call.parameters);
 }

@@ -25,13 +25,21 @@ void scale_level(fits::Header& header, std::string_view keyword, double gain) {
   header.set(keyword, *level * gain, comment);
 }
 
-void convert_extension(AstroData& frame, std::size_t i) {
+void convert_extension(AstroData& frame, std::size_t i, Journal& log) {
   const std::optional<double> factor = gain(frame, i);
   if (!factor) {
     throw DataError(fmt::format("{}: extension {} has no gain (unknown detector configuration)",
                                 frame.filename(), i + 1));
   }
   Extension& extension = frame.extensions[i];
+  const auto say = [&](std::string_view what, const Value& value) {
+    if (value.is_none()) return;
+    log.fullinfo(
+        fmt::format("  {} for {}:{} = {} electrons", what, frame.filename(), i + 1, str(value)));
+  };
+  say("gain", *factor);
+  say("saturation_level", describe(frame, i, "saturation_level"));
+  say("non_linear_level", describe(frame, i, "non_linear_level"));
   multiply(extension, *factor);
   scale_level(extension.header, "SATLEVEL", *factor);
   scale_level(extension.header, "NONLINEA", *factor);
@@ -49,7 +57,7 @@ void adu_to_electrons(AstroData& frame, FrameCall& call) {
           fmt::format("  {}:{} is already in electrons. Continuing.", frame.filename(), i + 1));
       continue;
     }
-    convert_extension(frame, i);
+    convert_extension(frame, i, call.log);
   }
   mark_history(frame, call.context, "ADUTOELE", "ADUToElectrons");
   rename(frame, call.parameters);
@@ -67,11 +75,17 @@ std::span<float> variance_of(Extension& extension) {
   return extension.variance.pixels<float>();
 }
 
-void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension) {
+void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension, Journal& log) {
   const std::optional<double> noise = read_noise(frame, i);
   if (!noise) {
     throw DataError(
         fmt::format("{}: extension {} has no read noise (RDNOISE)", frame.filename(), i + 1));
+  }
+  log.fullinfo(fmt::format("  read_noise for {}:{} = {} electrons", frame.filename(), i + 1,
+                           python_float(*noise)));
+  if (const auto factor = gain(frame, i)) {
+    log.fullinfo(fmt::format("  gain for {}:{} = {} electrons", frame.filename(), i + 1,
+                             python_float(*factor)));
   }
   double sigma = *noise;
   if (is_in_adu(frame, i)) sigma /= gain(frame, i).value_or(1.0);
@@ -129,10 +143,12 @@ void add_noise(AstroData& frame, std::size_t i, bool read, bool poisson, Journal
     noises += noises.empty() ? std::string(word) : ", " + std::string(word);
   };
   if (wanted(read, "read", "Read")) {
-    add_read_noise(frame, i, extension);
+    log.fullinfo("Adding read noise to " + frame.filename());
+    add_read_noise(frame, i, extension, log);
     note("read");
   }
   if (wanted(poisson, "poisson", "Poisson")) {
+    log.fullinfo("Adding Poisson noise to " + frame.filename());
     const double divisor = is_in_adu(frame, i) ? gain(frame, i).value_or(1.0) : 1.0;
     add_photon_noise(extension, static_cast<float>(divisor));
     note("Poisson");

@@ -92,6 +92,9 @@ class Runner {
 
   std::size_t end_of_group(std::size_t first) const {
     std::size_t end = first;
+    // DRAGONS takes all frames through one step before the next: what a failure leaves behind, and
+    // when a wrong parameter is found, follows from that.
+    if (context_.compat && can_join_group(recipe_.steps[first])) return first + 1;
     while (end < recipe_.steps.size() && can_join_group(recipe_.steps[end]) &&
            recipe_.steps[end].instream == recipe_.steps[first].instream) {
       ++end;

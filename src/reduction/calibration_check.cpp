@@ -36,7 +36,8 @@ std::string named_file(const Value& given, std::size_t index) {
 // Frames for which a required calibration is missing.
 struct Missing {
   std::vector<std::string> files;
-  std::string why;  // of the first
+  std::string why;        // of the first
+  std::string primitive;  // that wants it
 };
 
 std::string kind_of(const std::string& type) {
@@ -47,20 +48,18 @@ std::string missing_text(const std::string& type, const Missing& missing) {
   std::string text =
       fmt::format("No processed {} listed for {}", kind_of(type), join(missing.files, ", "));
   if (!missing.why.empty()) text += "\n" + missing.why;
-  return text + fmt::format(
-                    "\ngive one with --user_cal {}:FILE, or go on without: -p "
-                    "{}Correct:do_cal=skip",
-                    type, kind_of(type));
+  if (!contains(text, "--user_cal")) {
+    text += fmt::format("\ngive one with --user_cal {}:FILE", type);
+  }
+  return text + fmt::format("\n-p {}:do_cal=skip goes on without", missing.primitive);
 }
 
 }  // namespace
 
-std::vector<PlannedCalibration> planned_calibrations(const FrameList& frames,
-                                                     const PrimitiveClass& primitives,
-                                                     const std::vector<PlannedStep>& steps,
-                                                     const Context& context,
-                                                     SharedCalibrations& calibrations,
-                                                     std::vector<Problem>& problems) {
+std::vector<PlannedCalibration> planned_calibrations(
+    const FrameList& frames, const PrimitiveClass& primitives,
+    const std::vector<PlannedStep>& steps, const Context& context, const std::set<std::size_t>& odd,
+    SharedCalibrations& calibrations, std::vector<Problem>& problems) {
   std::vector<PlannedCalibration> planned;
   std::map<std::string, Missing> missing;
   std::set<std::string> unreadable;
@@ -76,7 +75,7 @@ std::vector<PlannedCalibration> planned_calibrations(const FrameList& frames,
     if (want == Wanted::no || without) continue;
     for (std::size_t k = 0; k < frames.size(); ++k) {
       const AstroData& frame = *frames[k];
-      if (!frame.phu.get(need.stamp).is_none()) continue;
+      if (!frame.phu.get(need.stamp).is_none() || odd.contains(k)) continue;
       PlannedCalibration found{frame.path(), primitive.name,     need.type, "", "",
                                "",           want == Wanted::yes};
       const std::string file = named_file(given, k);
@@ -92,6 +91,7 @@ std::vector<PlannedCalibration> planned_calibrations(const FrameList& frames,
         calibrations.look_up(frame, found);
         if (found.file.empty() && want == Wanted::yes) {
           Missing& entry = missing[need.type];
+          entry.primitive = primitive.name;
           if (entry.files.empty()) entry.why = calibrations.explain(frame, need.type);
           entry.files.push_back(frame.filename());
         }

@@ -31,18 +31,17 @@ std::vector<std::string> idle_parameters(const PrimitiveClass& primitives, const
                                          const std::vector<UserParameter>& given);
 
 // Inputs must be of the first one's instrument and kind (dark, flat, image …) and, when raw, of its
-// shape; other kinds may come in when the recipe selects them.
-void check_together(const std::vector<PlannedInput>& inputs, const Recipe& recipe,
-                    std::vector<Problem>& problems);
+// shape; other kinds may come in when the recipe selects them. Returned are the indices of those
+// that are not.
+std::set<std::size_t> check_together(const std::vector<PlannedInput>& inputs, const Recipe& recipe,
+                                     std::vector<Problem>& problems);
 
-// Finds the calibrations for all inputs; all that are required and missing are one problem for
-// each type.
-std::vector<PlannedCalibration> planned_calibrations(const FrameList& frames,
-                                                     const PrimitiveClass& primitives,
-                                                     const std::vector<PlannedStep>& steps,
-                                                     const Context& context,
-                                                     SharedCalibrations& calibrations,
-                                                     std::vector<Problem>& problems);
+// Finds the calibrations for all inputs but the `odd` ones; all that are required and missing are
+// one problem for each type.
+std::vector<PlannedCalibration> planned_calibrations(
+    const FrameList& frames, const PrimitiveClass& primitives,
+    const std::vector<PlannedStep>& steps, const Context& context, const std::set<std::size_t>& odd,
+    SharedCalibrations& calibrations, std::vector<Problem>& problems);
 
 // The files that the recipe will write, and whether one of them is an input. A final product that
 // would bear an input's name gets another one (free_name) and is no problem.
@@ -51,7 +50,7 @@ std::vector<std::string> planned_outputs(const FrameList& frames, const Primitiv
                                          const std::optional<std::string>& suffix,
                                          std::vector<Problem>& problems);
 
-// The folder of the products exists, is made now, and can be written to.
+// The folder of the products can be written to, or made.
 void check_output_folder(const std::string& folder, std::vector<Problem>& problems);
 
 // "<name up to its first _><suffix>.fits".

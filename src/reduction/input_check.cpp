@@ -146,20 +146,24 @@ class Names {
 
 }  // namespace
 
-void check_together(const std::vector<PlannedInput>& inputs, const Recipe& recipe,
-                    std::vector<Problem>& problems) {
+std::set<std::size_t> check_together(const std::vector<PlannedInput>& inputs, const Recipe& recipe,
+                                     std::vector<Problem>& problems) {
   const Tags selected = selected_kinds(recipe);
   std::vector<std::string> others;
-  for (const PlannedInput& input : inputs) {
-    const std::string text = difference(inputs.front(), input, selected);
-    if (!text.empty()) others.push_back(fmt::format("\n  {} {}", input.file, text));
+  std::set<std::size_t> odd;
+  for (std::size_t k = 0; k < inputs.size(); ++k) {
+    const std::string text = difference(inputs.front(), inputs[k], selected);
+    if (text.empty()) continue;
+    others.push_back(fmt::format("\n  {} {}", inputs[k].file, text));
+    odd.insert(k);
   }
-  if (others.empty()) return;
+  if (others.empty()) return odd;
   problems.push_back(
       {ExitStatus::bad_input,
        fmt::format("the inputs do not go together; the first one, {}, decides what is done:{}\n"
                    "reduce them separately, or give --mixed if this is meant",
                    inputs.front().file, join(others, ""))});
+  return odd;
 }
 
 std::vector<std::string> planned_outputs(const FrameList& frames, const PrimitiveClass& primitives,
@@ -197,17 +201,15 @@ std::vector<std::string> planned_outputs(const FrameList& frames, const Primitiv
 
 void check_output_folder(const std::string& folder, std::vector<Problem>& problems) {
   const std::string shown = folder.empty() ? "." : folder;
-  std::error_code error;
-  fs::create_directories(shown, error);
-  if (error && !fs::is_directory(shown)) {
-    problems.push_back({ExitStatus::resources, fmt::format("{}: the folder of the products cannot "
-                                                           "be made: {}",
-                                                           shown, error.message())});
-  } else if (::access(shown.c_str(), W_OK | X_OK) != 0) {
-    problems.push_back({ExitStatus::resources,
-                        fmt::format("{}: the folder of the products cannot be written to: {}",
-                                    shown, std::strerror(errno))});
-  }
+  // What is not there yet is made when the work begins: the folder above must allow it.
+  fs::path there = fs::absolute(shown).lexically_normal();
+  std::error_code ignored;
+  while (!fs::exists(there, ignored) && there.has_relative_path()) there = there.parent_path();
+  if (fs::is_directory(there, ignored) && ::access(there.c_str(), W_OK | X_OK) == 0) return;
+  const int reason = fs::is_directory(there, ignored) ? errno : ENOTDIR;
+  problems.push_back(
+      {ExitStatus::resources,
+       fmt::format("{}: the products cannot be written here: {}", shown, std::strerror(reason))});
 }
 
 std::string name_with_suffix(const std::string& name, const std::string& suffix) {

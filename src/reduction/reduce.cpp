@@ -184,8 +184,12 @@ void Reduction::Impl::open_files(const std::vector<std::string>& files) {
     plan.inputs.push_back({files[k], text_descriptor(*frames[k], "instrument"), tags_of(*frames[k]),
                            frames[k]->extensions.front().data.shape()});
     std::error_code ignored;
-    context.protected_files.insert(
-        fs::weakly_canonical(frames[k]->opened_path(), ignored).string());
+    const bool fresh = context.protected_files
+                           .insert(fs::weakly_canonical(frames[k]->opened_path(), ignored).string())
+                           .second;
+    if (!fresh && !settings.compat) {
+      say(log, LogLevel::warning, files[k] + " is given more than once");
+    }
   }
   std::erase(frames, nullptr);
   if (frames.empty() && !files.empty()) {
@@ -209,15 +213,18 @@ void Reduction::Impl::find_recipe() {
     plan.library = library->name;
     return;
   }
-  say(log, LogLevel::warning, fmt::format("No recipe can be found in {} recipe libs.", instrument));
-  say(log, LogLevel::warning, "Searching primitives ...");
+  const Primitive* single =
+      context.primitives == nullptr ? nullptr : context.primitives->find(settings.recipe);
+  if (single == nullptr || settings.compat) {
+    say(log, LogLevel::warning,
+        fmt::format("No recipe can be found in {} recipe libs.", instrument));
+    say(log, LogLevel::warning, "Searching primitives ...");
+  }
   if (settings.recipe == "_default") {
     return problem(ExitStatus::recipe,
                    fmt::format("{} recipes do not define a '{}' recipe for these data.",
                                to_upper(instrument), settings.mode));
   }
-  const Primitive* single =
-      context.primitives == nullptr ? nullptr : context.primitives->find(settings.recipe);
   if (single == nullptr) {
     return problem(ExitStatus::recipe, fmt::format("Recipe {} Not Found\nNo primitive named {}",
                                                    settings.recipe, settings.recipe));
@@ -261,9 +268,10 @@ void Reduction::Impl::make_plan() {
   if (plan.recipe.empty()) return;
 
   const PrimitiveClass& primitives = *context.primitives;
+  std::set<std::size_t> odd;
   const bool list_wise = !plan.single_primitive || primitives.at(plan.recipe).on_list != nullptr;
   if (!settings.mixed && !settings.compat && list_wise) {
-    check_together(plan.inputs, recipe, plan.problems);
+    odd = check_together(plan.inputs, recipe, plan.problems);
   }
   std::optional<std::string> alone;
   if (plan.single_primitive) alone = plan.recipe;
@@ -276,7 +284,7 @@ void Reduction::Impl::make_plan() {
     }
     plan_steps();
     if (calibrations) {
-      plan.calibrations = planned_calibrations(frames, primitives, plan.steps, context,
+      plan.calibrations = planned_calibrations(frames, primitives, plan.steps, context, odd,
                                                *calibrations, plan.problems);
     }
     plan.outputs =
@@ -345,6 +353,9 @@ void Reduction::Impl::write_crash_files() {
 ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   if (!plan.problems.empty()) throw_problems(plan.problems);
   if (frames.empty()) throw std::logic_error("a reduction can be run once");
+  std::error_code trouble;
+  fs::create_directories(settings.output_folder.empty() ? "." : settings.output_folder, trouble);
+  if (trouble) throw OutputError(fmt::format("{}: {}", settings.output_folder, trouble.message()));
   context.streams["main"] = std::move(frames);
   frames.clear();
   RunObserver own = observer;
@@ -359,7 +370,7 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
     run_recipe(recipe, context, log, own);
   } catch (const Interrupted&) {
     throw;
-  } catch (const std::exception& error) {
+  } catch (const std::exception&) {
     if (settings.compat)
       say(log, LogLevel::error, "Reduce received an unhandled exception. Aborting ...");
     if (settings.crash_files && !plan.single_primitive) write_crash_files();

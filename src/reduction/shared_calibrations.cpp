@@ -71,3 +71,4 @@ void SharedCalibrations::look_up(const AstroData& frame, PlannedCalibration& pla
                     : fmt::format("{} match in {}", grade_name(found->grade), found->origin);
 }
 
+}  // namespace wyvern

@@ -163,5 +163,33 @@ TEST(Journal, CanBeMoved) {
                    "   ------------", "   inside", "   .", "outside"}));
 }
 
+TEST(Journal, SaysWhatStartsForDebugging) {
+  Journal journal;
+  { const JournalBlock block(journal, "prepare"); }
+  RecordedLog log(LogLevel::debug);
+  journal.replay(log, 0);
+  EXPECT_EQ(log.lines(),
+            (std::vector<std::string>{"   PRIMITIVE: prepare", "   ------------------",
+                                      "   Starting the primitive prepare", "   ."}));
+}
+
+TEST(Journal, APrimitiveThatAnErrorLeavesHasNoEnd) {
+  Journal first, second;
+  { const JournalBlock block(first, "prepare"); }
+  try {
+    const JournalBlock outer(second, "prepare");
+    const JournalBlock inner(second, "validateData");
+    throw 1;
+  } catch (int) {
+  }
+  first.merge(std::move(second));
+  RecordedLog log;
+  first.replay(log, 0);
+  EXPECT_EQ(log.lines(),
+            (std::vector<std::string>{"   PRIMITIVE: prepare", "   ------------------",
+                                      "      PRIMITIVE: validateData",
+                                      "      -----------------------"}));
+}
+
 }  // namespace
 }  // namespace wyvern

@@ -10,10 +10,13 @@
 
 namespace wyvern::testing {
 
-// Keeps what is logged. A line reads as on the screen: three blanks for each level of depth.
+// Keeps what is logged, without messages for debugging unless asked. A line reads as on the screen: three blanks for each level of depth.
 class RecordedLog : public LogSink {
  public:
+  explicit RecordedLog(LogLevel lowest = LogLevel::fullinfo) : lowest_(lowest) {}
+
   void line(LogLevel level, int depth, std::string_view text) override {
+    if (level < lowest_) return;
     lines_.push_back(std::string(static_cast<std::size_t>(3 * depth), ' ') + std::string(text));
     levels_.push_back(level);
   }
@@ -36,6 +39,7 @@ class RecordedLog : public LogSink {
   }
 
  private:
+  LogLevel lowest_;
   std::vector<std::string> lines_;
   std::vector<LogLevel> levels_;
 };

@@ -21,7 +21,7 @@ An absent block is empty, an absent exit status 0. A line "..." stands for any l
 in a folder of its own, WORK/CASE, beside WORK/playdata with the raw frames; DRAGONSRC names a
 database in that folder, HOME is that folder. Before comparing, the folder becomes <here>, WORK
 becomes <work>, time stamps <time>, reduce's version <version>, the escape character <ESC>; of
-numbers with seven or more decimals three are kept, and blanks at line ends are dropped.
+numbers with seven or more decimals three are kept, times and sizes of memory that reduce prints get names, and blanks at line ends are dropped.
 """
 
 import argparse
@@ -35,9 +35,12 @@ import sys
 
 CASES = pathlib.Path(__file__).parent / "cases"
 TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?")
-VERSION = re.compile(r"(--- reduce )\d+\.\d+\.\d+")
+VERSION = re.compile(r"(\breduce )\d+\.\d+\.\d+")
 # Digits that another mathematics library may change.
 LONG_FRACTION = re.compile(r"(\d\.\d{3})\d{4,}")
+# What reduce says of time, memory and threads.
+COST = [(re.compile(r"(^| +)\d+\.\d\d s\b", re.M), r" <seconds>"), (re.compile(r"peak memory \d+ MB"), "peak memory <size>"),
+        (re.compile(r"(reduce <version>), \d+ threads?"), r"\1")]
 COMMAND_SECONDS = 600  # sanitizers are slow
 
 
@@ -87,6 +90,8 @@ def normalised(text, here, work):
     text = text.replace(str(here), "<here>").replace(str(work), "<work>").replace("\x1b", "<ESC>")
     text = VERSION.sub(r"\1<version>", TIME.sub("<time>", text))
     text = LONG_FRACTION.sub(r"\1", text)
+    for pattern, name in COST:
+        text = pattern.sub(name, text)
     return [line.rstrip() for line in text.splitlines()]
 
 

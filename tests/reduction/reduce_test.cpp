@@ -172,9 +172,12 @@ TEST_F(Reduction, APrimitiveCanBeRunAlone) {
   const ReductionResult result = run({raw_science(14), raw_science(15)}, "prepare");
   EXPECT_EQ(result.recipe, "prepare");
   EXPECT_EQ(written(), (Words{"N20120117S0014_prepared.fits", "N20120117S0015_prepared.fits"}));
+  EXPECT_TRUE(log.lines_of(LogLevel::warning).empty());
+  EXPECT_TRUE(log.has("Found 'prepare' as a primitive."));
+  settings.compat = true;
+  run({raw_science(14)}, "prepare");
   EXPECT_EQ(log.lines_of(LogLevel::warning),
             (Words{"No recipe can be found in gnirs recipe libs.", "Searching primitives ..."}));
-  EXPECT_TRUE(log.has("Found 'prepare' as a primitive."));
 }
 
 TEST_F(Reduction, WhatDidNotChangeItsNameIsNotWritten) {
@@ -308,6 +311,7 @@ TEST_F(Reduction, ParametersAreCheckedBeforeAnythingIsDone) {
 // --- crashes ----------------------------------------------------------------------------------
 
 TEST_F(Reduction, FramesInProgressAreSaved) {
+  settings.mixed = true;
   const Words files = {raw_dark(38), raw_science(14)};
   EXPECT_EQ(error_of<InputError>(files).find("Not all inputs have DARK tag"), 0U);
   EXPECT_EQ(written(),
@@ -319,6 +323,7 @@ TEST_F(Reduction, FramesInProgressAreSaved) {
 }
 
 TEST_F(Reduction, ACrashFileKeepsItsMarkWhateverTheSuffix) {
+  settings.mixed = true;
   settings.suffix = "_xyz";
   error_of<InputError>({raw_dark(38), raw_science(14)});
   EXPECT_EQ(written(),
