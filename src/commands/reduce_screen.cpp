@@ -7,13 +7,13 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "base/datetime.h"
 #include "base/text.h"
+#include "commands/screen.h"
 #include "commands/version.h"
 
 namespace wyvern::commands {
@@ -26,11 +26,6 @@ void ReduceScreen::step_ends(const RecipeStep&, const StepCost&) {}
 void ReduceScreen::ended(const ReduceOutcome&) {}
 
 namespace {
-
-bool takes_colour(std::FILE* stream) {
-  const char* refused = std::getenv("NO_COLOR");
-  return (refused == nullptr || *refused == '\0') && ::isatty(::fileno(stream)) == 1;
-}
 
 void put(const std::string& text) {
   std::fputs(text.c_str(), stderr);

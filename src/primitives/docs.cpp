@@ -150,6 +150,7 @@ const Texts& list_docs() {
        "Writes frames and adds them to a list that outlives the run.\n"
        "Lists are told apart by purpose and by the kind of observation."},
       {"getList", "Takes up all frames of a list that addToList has made."},
+      {"showList", "Prints the frames of lists that addToList has made."},
       {"storeProcessedDark", "Writes the master dark, here and under calibrations/."},
       {"storeProcessedFlat", "Writes the master flat, here and under calibrations/."},
       {"storeBPM", "Writes the mask of bad pixels, here and under calibrations/."},

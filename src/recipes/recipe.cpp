@@ -92,12 +92,38 @@ Recipe with_list(Recipe recipe, std::string_view combining, const char* purpose)
   return recipe;
 }
 
-Recipe no_qa_of_science() {
+Recipe assess_science() {
+  const Arguments both = {{"read_noise", true}, {"poisson_noise", true}};
+  const Arguments shown = {{"display", true}}, sky = {{"purpose", "forSky"}};
   return {"reduce",
-          {},
-          "the recipe of mode qa for science frames measures image quality, background and "
-          "zero point against catalogues, which is not part of this program: use --ql for a quick "
-          "look, or the default mode"};
+          {{"prepare"},
+           {"addDQ"},
+           {"ADUToElectrons"},
+           {"addVAR", both},
+           {"flatCorrect"},
+           {"applyDQPlane"},
+           {"detectSources"},
+           {"measureIQ", shown},
+           {"measureBG"},
+           {"addReferenceCatalog"},
+           {"determineAstrometricSolution"},
+           {"measureCC"},
+           {"addToList", sky},
+           {"getList", sky},
+           {"separateSky"},
+           {"associateSky"},
+           {"skyCorrect", {{"mask_objects", false}}},
+           {"detectSources"},
+           {"adjustWCSToReference"},
+           {"resampleToCommonFrame"},
+           {"scaleCountsToReference"},
+           {"stackFrames"},
+           {"applyDQPlane"},
+           {"detectSources"},
+           {"measureIQ", shown},
+           {"determineAstrometricSolution"},
+           {"measureCC"},
+           {"writeOutputs"}}};
 }
 
 std::vector<RecipeLibrary> all_libraries() {
@@ -115,7 +141,7 @@ std::vector<RecipeLibrary> all_libraries() {
        "qa",
        flat,
        {with_list(make_processed_flat(), "makeLampFlat", "forFlat")}},
-      {"recipes_IMAGE", "qa", image, {no_qa_of_science()}},
+      {"recipes_IMAGE", "qa", image, {assess_science()}},
   };
 }
 

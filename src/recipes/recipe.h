@@ -21,7 +21,6 @@ struct RecipeStep {
 struct Recipe {
   std::string name;
   std::vector<RecipeStep> steps;
-  std::string missing = "";  // a known recipe that cannot be run has no steps: why, and what to do
 };
 
 // The recipes for one kind of data in one mode. The first is the default.

@@ -206,7 +206,14 @@ void Reduction::Impl::find_recipe() {
   const RecipeLibrary* library = recipe_library_for(tags, settings.mode);
   const Recipe* found = library == nullptr ? nullptr : library->find(settings.recipe);
   if (found != nullptr && context.primitives != nullptr) {
-    if (found->steps.empty()) return problem(ExitStatus::recipe, found->missing);
+    for (const RecipeStep& step : found->steps) {
+      const std::string& missing = context.primitives->at(step.primitive).missing;
+      if (missing.empty()) continue;
+      return problem(ExitStatus::recipe,
+                     fmt::format("the recipe {} of mode {} needs {}: {}; use --ql for a quick "
+                                 "look, or the default mode",
+                                 found->name, settings.mode, step.primitive, missing));
+    }
     recipe = *found;
     plan.recipe = recipe.name;
     plan.shown_recipe = settings.recipe == "_default" ? recipe.name : settings.recipe;
@@ -228,6 +235,9 @@ void Reduction::Impl::find_recipe() {
   if (single == nullptr) {
     return problem(ExitStatus::recipe, fmt::format("Recipe {} Not Found\nNo primitive named {}",
                                                    settings.recipe, settings.recipe));
+  }
+  if (!single->missing.empty()) {
+    return problem(ExitStatus::recipe, fmt::format("{}: {}", single->name, single->missing));
   }
   say(log, LogLevel::stdinfo, fmt::format("Found '{}' as a primitive.", settings.recipe));
   recipe = {settings.recipe, {{settings.recipe}}};

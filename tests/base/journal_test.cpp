@@ -168,9 +168,8 @@ TEST(Journal, SaysWhatStartsForDebugging) {
   { const JournalBlock block(journal, "prepare"); }
   RecordedLog log(LogLevel::debug);
   journal.replay(log, 0);
-  EXPECT_EQ(log.lines(),
-            (std::vector<std::string>{"   PRIMITIVE: prepare", "   ------------------",
-                                      "   Starting the primitive prepare", "   ."}));
+  EXPECT_EQ(log.lines(), (std::vector<std::string>{"   PRIMITIVE: prepare", "   ------------------",
+                                                   "   Starting the primitive prepare", "   ."}));
 }
 
 TEST(Journal, APrimitiveThatAnErrorLeavesHasNoEnd) {
@@ -185,10 +184,9 @@ TEST(Journal, APrimitiveThatAnErrorLeavesHasNoEnd) {
   first.merge(std::move(second));
   RecordedLog log;
   first.replay(log, 0);
-  EXPECT_EQ(log.lines(),
-            (std::vector<std::string>{"   PRIMITIVE: prepare", "   ------------------",
-                                      "      PRIMITIVE: validateData",
-                                      "      -----------------------"}));
+  EXPECT_EQ(log.lines(), (std::vector<std::string>{"   PRIMITIVE: prepare", "   ------------------",
+                                                   "      PRIMITIVE: validateData",
+                                                   "      -----------------------"}));
 }
 
 }  // namespace

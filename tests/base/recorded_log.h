@@ -10,7 +10,8 @@
 
 namespace wyvern::testing {
 
-// Keeps what is logged, without messages for debugging unless asked. A line reads as on the screen: three blanks for each level of depth.
+// Keeps what is logged, without messages for debugging unless asked. A line reads as on the screen:
+// three blanks for each level of depth.
 class RecordedLog : public LogSink {
  public:
   explicit RecordedLog(LogLevel lowest = LogLevel::fullinfo) : lowest_(lowest) {}

@@ -352,7 +352,7 @@ int main(int argc, char** argv) {
   }
   if (!shared) {
     std::puts("skipped: no reference data");
-    return 0;
+    return 77;
   }
   try {
     return wyvern::compare_all(*shared, markdown);
