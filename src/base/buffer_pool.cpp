@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/buffer_pool.h"
 
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -106,6 +107,10 @@ class Pool {
     return use_;
   }
 
+  // Around fork(): the child gets the pool in order, whatever other threads were doing.
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
   void trim() {
     const std::lock_guard lock(mutex_);
     for (auto& [block, range] : free_) {
@@ -145,7 +150,11 @@ class Pool {
 
 // Never destroyed: planes of static objects may outlive any order of destruction.
 Pool& pool() {
-  static Pool& instance = *new Pool;
+  static Pool& instance = []() -> Pool& {
+    static Pool& made = *new Pool;
+    ::pthread_atfork([] { made.lock(); }, [] { made.unlock(); }, [] { made.unlock(); });
+    return made;
+  }();
   return instance;
 }
 
