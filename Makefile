@@ -21,7 +21,7 @@ compile = cmake --build --preset $(1) --parallel $(JOBS)
 
 all: ## Build the commands into build/release/bin (the default)
 	$(call configure,release)
-	$(call compile,release) --target wyvern
+	$(call compile,release) --target wyvern python_package
 
 setup: ## Install the packages that building and testing need, if any is missing (Debian: apt)
 	bash tools/setup.sh build test
@@ -42,7 +42,7 @@ demo: setup all ## Simulate a small night and reduce it as the tutorial does, in
 test: setup build-tests ## Build everything and run all tests
 	ctest --preset release -j $(JOBS)
 
-install: all ## Install the commands into PREFIX/bin (PREFIX=/usr/local)
+install: all ## Install the commands into PREFIX/bin and the Python packages (PREFIX=/usr/local)
 	cmake --install $(BUILD) --prefix $(abspath $(PREFIX))
 
 bench: ## Time the pixel kernels beside the speed of memcpy

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "reduction/reduce.h"
+
+#include <pybind11/functional.h>
+#include <pybind11/stl.h>
+
+#include "base/errors.h"
+#include "python/bindings.h"
+#include "python/configuration.h"
+#include "python/conversion.h"
+#include "python/interrupt.h"
+#include "python/python_log.h"
+
+namespace wyvern::python {
+namespace {
+
+std::vector<UserParameter> user_parameters(const py::list& given) {
+  std::vector<UserParameter> parameters;
+  for (const py::handle item : given) {
+    const auto pair = py::cast<py::tuple>(item);
+    auto name = py::cast<std::string>(pair[0]);
+    Value value = to_value(pair[1], "parameter " + name);
+    // A word means what it means on the command line.
+    if (value.is_string()) value = value_of_word(value.as_string());
+    std::erase_if(parameters, [&](const UserParameter& p) { return p.first == name; });
+    parameters.emplace_back(std::move(name), std::move(value));
+  }
+  return parameters;
+}
+
+template <class T>
+T entry(const py::dict& given, const char* name) {
+  return py::cast<T>(given[name]);
+}
+
+ReductionSettings settings_from(const py::dict& given) {
+  ReductionSettings settings;
+  settings.files = entry<std::vector<std::string>>(given, "files");
+  settings.recipe = entry<std::string>(given, "recipe");
+  settings.mode = entry<std::string>(given, "mode");
+  settings.parameters = user_parameters(entry<py::list>(given, "parameters"));
+  settings.user_calibrations = entry<std::map<std::string, std::string>>(given, "calibrations");
+  settings.suffix = entry<std::optional<std::string>>(given, "suffix");
+  settings.calibrations = configuration(entry<std::optional<std::string>>(given, "config"));
+  settings.compat = entry<bool>(given, "compat");
+  settings.threads = entry<int>(given, "threads");
+  settings.output_folder = entry<std::string>(given, "output_dir");
+  return settings;
+}
+
+bool in_main_thread() {
+  const py::module_ threading = py::module_::import("threading");
+  return threading.attr("current_thread")().is(threading.attr("main_thread")());
+}
+
+// Events go to one function: ("step_starts", primitive), ("frames_done", done, all),
+// ("step_ends", primitive).
+RunObserver observer_for(const py::object& events) {
+  RunObserver observer;
+  if (events.is_none()) return observer;
+  observer.step_starts = [events](const RecipeStep& step) {
+    const py::gil_scoped_acquire locked;
+    events("step_starts", step.primitive);
+  };
+  observer.frames_done = [events](std::size_t done, std::size_t all) {
+    const py::gil_scoped_acquire locked;
+    events("frames_done", done, all);
+  };
+  observer.step_ends = [events](const RecipeStep& step, const auto&) {
+    const py::gil_scoped_acquire locked;
+    events("step_ends", step.primitive);
+  };
+  return observer;
+}
+
+// (recipe, outputs); `log` is called with (level, depth, text).
+py::tuple run(const py::dict& given, const py::object& log, const py::object& events) {
+  ReductionSettings settings = settings_from(given);
+  for (const std::string& warning : settings.calibrations.warnings) {
+    log(static_cast<int>(LogLevel::warning), 0, warning);
+  }
+  ReductionResult result;
+  PythonLog sink(log);
+  const RunObserver observer = observer_for(events);
+  const InterruptGuard guard(in_main_thread());
+  settings.stop = &guard.stop();
+  try {
+    const py::gil_scoped_release unlocked;
+    result = reduce(settings, sink, observer);
+  } catch (const Interrupted&) {
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+    throw;
+  }
+  return py::make_tuple(result.recipe, result.outputs);
+}
+
+}  // namespace
+
+void bind_reduction(py::module_& module) {
+  module.def("reduce", &run);
+}
+
+}  // namespace wyvern::python
