@@ -13,8 +13,8 @@ in ../products, a database, and what the commands before left behind. Exit statu
 differences.txt differ, 77 without the reference data, else 1.
 
 Before comparing: time stamps (of the years from 2020), versions and folders get names, durations go, numbers with nine
-or more decimals keep three, sets of tags are sorted, and lines are left out that only Python says: its version, and
-messages of its libraries.
+or more decimals keep three, sets of tags and indices of tables are sorted, and lines are left out that only Python
+says: its version, and messages of its libraries.
 """
 
 import argparse
@@ -54,6 +54,7 @@ LONG_FRACTION = re.compile(r"(\d\.\d{3})\d{6,}")  # digits that another mathemat
 VERSION = re.compile(r"\bv?\d+\.\d+\.\d+\b")
 TAG_SET = re.compile(r"(?<=\{)'[A-Z][A-Z0-9_]*'(?:, '[A-Z][A-Z0-9_]*')*(?=\})")
 TAG_LIST = re.compile(r"(?<=^Input tags: \[).*(?=\]$)", re.MULTILINE)
+INDICES = re.compile(r"(?:^CREATE (?:UNIQUE )?INDEX .*\n)+", re.MULTILINE)  # in random order, too
 PYTHON_ONLY = re.compile(
     r"(Running on Python |(\x1b\[0;33m)?WARNING(\x1b\[0m)?: IERSStaleWarning: |\s*IERSStaleWarning: |matplotlib data path: |CONFIGDIR=|"
     r"interactive is |platform is |CACHEDIR=|Using fontManager instance )")
@@ -89,6 +90,7 @@ def normalised(command, text, folders):
     text = VERSION.sub("<version>", DURATION.sub("", STAMP.sub("<time>", text.replace("\r", ""))))
     text = LONG_FRACTION.sub(r"\1", text)
     text = TAG_LIST.sub(sorted_items, TAG_SET.sub(sorted_items, text))
+    text = INDICES.sub(lambda match: "".join(sorted(match[0].splitlines(True))), text)
     return [line for line in text.splitlines() if not PYTHON_ONLY.match(line)]
 
 
