@@ -1,10 +1,13 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/errors.h"
@@ -47,6 +50,12 @@ int run(std::string& program, std::vector<std::string> tokens) {
   return named->run(program, tokens);
 }
 
+// What was printed may still be on its way: a full disk must not pass for success.
+int flushed(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  throw OutputError(std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
 // DRAGONS ends with 2 for a wrong command line and with 1 for a Python exception.
 int status_of(const Error& error) {
   const ExitStatus status = error.status();
@@ -59,13 +68,16 @@ int status_of(const Error& error) {
 int main(int argc, char** argv) {
   std::string program = std::filesystem::path(argv[0]).filename().string();
   try {
-    return run(program, {argv + 1, argv + argc});
+    return flushed(run(program, {argv + 1, argv + argc}));
   } catch (const commands::LineError& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return static_cast<int>(error.status());
   } catch (const Error& error) {
     std::fprintf(stderr, "%s: error: %s\n", program.c_str(), error.what());
     return status_of(error);
+  } catch (const std::system_error& error) {
+    std::fprintf(stderr, "%s: error: %s\n", program.c_str(), error.what());
+    return static_cast<int>(ExitStatus::resources);
   } catch (const std::bad_alloc&) {
     std::fprintf(stderr, "%s: error: out of memory\n", program.c_str());
     return static_cast<int>(ExitStatus::resources);
