@@ -75,16 +75,40 @@ class CalibrationStore {
   static void create(const std::string& path, bool wipe);
 
   const std::string& path() const;
-  // Registers a processed calibration (spec 4, quirks K12-K14 fixed). InputError when the file is
+  // What registering a file did: a new entry; a new version of an entry; the same content at
+  // another place; nothing.
+  enum class Added { entered, replaced, moved, unchanged };
+  // Registers a processed calibration (spec 4, quirks K11-K14 fixed). InputError when the file is
   // missing, cannot be read or its tags are not those of a calibration; the database is then as
-  // before. True when the database changed.
-  bool add(const std::string& file);
+  // before.
+  Added add(const std::string& file);
   // By base name; InputError when unknown.
   void remove(const std::string& name);
+
   struct Entry {
     std::string name, folder;
+    std::string type;  // "processed_dark"
+    // ut_datetime, exposure_time, coadds, read_mode, well_depth_setting, camera, filter_name,
+    // disperser, focal_plane_mask, procmode, qa_state, observation_id, file_size, file_md5,
+    // entrytime: as in the database.
+    std::map<std::string, Value> values;
+    std::string path() const;  // of the file
   };
-  std::vector<Entry> list() const;  // by name
+  // The newest version of each file, by name.
+  std::vector<Entry> list() const;
+  // The entry of that name; nothing when unknown.
+  std::optional<Entry> entry(const std::string& name) const;
+
+  enum class FileState { intact, gone, changed, unreadable };
+  struct Checked {
+    Entry entry;
+    FileState state = FileState::intact;
+    std::string why;  // "" for an intact one
+  };
+  // Compares all entries with the files on disk: size, then md5. `sizes_only`: no file is read.
+  std::vector<Checked> check(bool sizes_only) const;
+  // What SQLite's integrity check finds wrong with the database itself; empty when all is well.
+  std::vector<std::string> integrity_problems() const;
 
   // The file that answers a request, or nothing; reasons for a candidate's refusal (file gone, md5
   // differs) go to `notes`. Rules: spec "calibrations" 5, 6 and 13.1, docs/calibration-rules.md.

@@ -81,8 +81,6 @@ const std::vector<Rule>& all_rules();
 std::optional<Rule> rule_for(std::string_view instrument, std::string_view type, bool compat);
 // Replaces the limit in time of exact matches.
 void set_window(Rule& rule, double days);
-// docs/calibration-rules.md: the rules as Markdown.
-std::string rules_page();
 
 // What a request is made of: descriptors of the frame as it is in memory, and the mode (sq, ql,
 // qa). ut_datetime as database text, central_wavelength in micrometres and of spectra only.

@@ -76,4 +76,7 @@ std::string short_search_text(const SearchReport& report, std::size_t most = 3);
 // The same as JSON, an object of schema "wyvern.calibration-search", version 1.
 std::string search_json(const SearchReport& report);
 
+// docs/calibration-rules.md: the rules as Markdown.
+std::string calibration_rules_page();
+
 }  // namespace wyvern

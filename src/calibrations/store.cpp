@@ -72,7 +72,7 @@ struct NewRows {
 
 // All that is stored of a file. Read before the database is touched, so that a file that cannot be
 // read leaves no trace.
-NewRows rows_of(const DiskFile& file, const std::string& path, const std::string& md5) {
+NewRows rows_of(const DiskFile& file, const std::string& path) {
   const AstroData ad = AstroData::open(path, fits::Pixels::defer);
   const Tags tags = tags_of(ad);
   if (!calibrations::is_calibration(tags)) {
@@ -86,7 +86,7 @@ NewRows rows_of(const DiskFile& file, const std::string& path, const std::string
     throw InputError(fmt::format("{}: a calibration of {}; only those of GNIRS can be registered",
                                  path, instrument));
   }
-  return {calibrations::diskfile_row(file, path, md5), calibrations::header_row(ad),
+  return {calibrations::diskfile_row(file, path, md5_of_file(path)), calibrations::header_row(ad),
           calibrations::gnirs_row(ad)};
 }
 
@@ -204,18 +204,17 @@ void CalibrationStore::create(const std::string& path, bool wipe) {
   }
 }
 
-bool CalibrationStore::add(const std::string& file) {
+CalibrationStore::Added CalibrationStore::add(const std::string& file) {
   const DiskFile disk = DiskFile::look(file);
   const std::string name = calibrations::known_name(disk.name);
   const std::optional<Row> recorded = recorded_version(impl_->database, name);
-  if (recorded && is_unchanged(*recorded, disk)) return false;
-  const std::string md5 = md5_of_file(file);
-  if (recorded && recorded->at("file_md5") == Value(md5)) {
+  if (recorded && is_unchanged(*recorded, disk)) return Added::unchanged;
+  if (recorded && recorded->at("file_md5") == Value(md5_of_file(file))) {
     move_entry(impl_->database, *recorded, disk);
-  } else {
-    enter(impl_->database, name, rows_of(disk, file, md5));
+    return Added::moved;
   }
-  return true;
+  enter(impl_->database, name, rows_of(disk, file));
+  return recorded ? Added::replaced : Added::entered;
 }
 
 void CalibrationStore::remove(const std::string& name) {
@@ -229,18 +228,6 @@ void CalibrationStore::remove(const std::string& name) {
     return;
   }
   throw InputError(fmt::format("Could not find any {} file in the database", base));
-}
-
-std::vector<CalibrationStore::Entry> CalibrationStore::list() const {
-  Statement statement(impl_->database,
-                      "SELECT file.name, diskfile.path FROM file JOIN diskfile ON "
-                      "diskfile.file_id = file.id WHERE diskfile.canonical = 1 ORDER BY file.name");
-  std::vector<Entry> entries;
-  while (statement.step()) {
-    const Value folder = statement.column(1);
-    entries.push_back({str(statement.column(0)), folder.is_none() ? "" : str(folder)});
-  }
-  return entries;
 }
 
 }  // namespace wyvern

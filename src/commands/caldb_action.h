@@ -47,6 +47,11 @@ void complain(const std::string& text);
 // The exit status of a failure: the reference's when its ways are asked for.
 int failed(ExitStatus status);
 
+int caldb_add(const Action& action);
+int caldb_check(const Action& action);
+int caldb_config(const Action& action);
+int caldb_list(const Action& action);
+int caldb_rules(const Action& action);
 int caldb_why(const Action& action);
 
 }  // namespace wyvern::commands

@@ -21,8 +21,9 @@ ArgumentParser caldb_parser(const std::string& program) {
             {"remove",
              "Remove files from the calibration database. One or more files may be specified."},
             {"config", "Show configuration for caldb"},
-            {"why",
-             "Tell which calibrations there are for a frame, and why one is used or not."}}}}));
+            {"check", "Tell which files of the database are gone or have changed."},
+            {"why", "Tell which calibrations there are for a frame, and why one is used or not."},
+            {"rules", "Print the rules by which calibrations are chosen."}}}}));
 }
 
 ArgumentParser caldb_action_parser(const std::string& program, const std::string& action) {
@@ -46,6 +47,19 @@ ArgumentParser caldb_action_parser(const std::string& program, const std::string
                                  "left alone.",
                          .metavar = "name",
                          .anywhere = true});
+  } else if (action == "list") {
+    arguments.push_back(
+        {.names = {"-l", "--long"}, .help = "Show type, time, mode, quality and settings, too."});
+    arguments.push_back({.names = {"-t", "--type"},
+                         .arity = Arity::one,
+                         .help = "Only calibrations of this type; may be repeated.",
+                         .choices = calibration_types()});
+    arguments.push_back({.names = {"--paths"}, .help = "Print whole paths and nothing else."});
+    arguments.push_back({.names = {"--json"}, .help = "Print JSON."});
+  } else if (action == "check") {
+    arguments.push_back(
+        {.names = {"-q", "--quick"}, .help = "Compare sizes only; no file is read."});
+    arguments.push_back({.names = {"--json"}, .help = "Print JSON."});
   } else if (action == "why") {
     arguments.push_back({.names = {"frames"},
                          .arity = Arity::at_least_one,

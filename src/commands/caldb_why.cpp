@@ -66,4 +66,9 @@ int caldb_why(const Action& action) {
   return static_cast<int>(all_found ? ExitStatus::ok : ExitStatus::calibration);
 }
 
+int caldb_rules(const Action& /*action*/) {
+  fmt::print("{}", calibration_rules_page());
+  return static_cast<int>(ExitStatus::ok);
+}
+
 }  // namespace wyvern::commands

@@ -258,7 +258,7 @@ TEST_F(Robustness, AFullDiskKeepsWhatItHas) {
   EXPECT_FALSE(fs::exists(more));
   fs::remove(filler);
   EXPECT_GE(CalibrationStore(there).list().size(), 1U);
-  EXPECT_TRUE(CalibrationStore(there).add(dark("z_dark.fits")));
+  EXPECT_EQ(CalibrationStore(there).add(dark("z_dark.fits")), CalibrationStore::Added::entered);
 }
 
 }  // namespace

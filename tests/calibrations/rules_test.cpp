@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "calibrations/rows.h"
 #include "made_calibrations.h"
 
@@ -430,6 +433,13 @@ TEST(GnirsRules, TimesOfArcsPinholesAndStandards) {
   EXPECT_EQ(spectral("processed_standard", {}, "2012-01-18 07:30:03.000000"), Grade::none);
   EXPECT_EQ(spectral("processed_standard", {{"qa_state", "Undefined"}}), Grade::exact);
   EXPECT_EQ(spectral("processed_standard", {{"qa_state", "Usable"}}), Grade::none);
+}
+
+TEST(RulesPage, IsUpToDate) {
+  std::ostringstream page;
+  page << std::ifstream(WYVERN_SOURCE_DIR "/docs/calibration-rules.md").rdbuf();
+  EXPECT_EQ(page.str(), calibration_rules_page())
+      << "make it anew with: wyvern caldb rules > docs/calibration-rules.md";
 }
 
 TEST(Times, AsDatabaseText) {

@@ -16,6 +16,8 @@ namespace wyvern::calibrations {
 namespace {
 
 namespace fs = std::filesystem;
+using Added = CalibrationStore::Added;
+using State = CalibrationStore::FileState;
 using testing::kBpm;
 using testing::kDark;
 using testing::kFlat;
@@ -65,7 +67,7 @@ TEST_F(Store, FindsWhatWasAdded) {
   const std::string dark = write_made(file("N20120102S0538_dark.fits"), kDark);
   const std::string flat = write_made(file("N20120117S0034_flat.fits"), kFlat);
   const std::string bpm = write_made(file("bpm.fits"), kBpm);
-  for (const std::string& path : {dark, flat, bpm}) EXPECT_TRUE(store->add(path));
+  for (const std::string& path : {dark, flat, bpm}) EXPECT_EQ(store->add(path), Added::entered);
   EXPECT_EQ(find("processed_dark"), dark);
   EXPECT_EQ(find("processed_flat"), flat);
   EXPECT_EQ(find("processed_bpm"), bpm);
@@ -119,8 +121,8 @@ TEST_F(Store, PassesOverFilesThatChangedOrWent) {
 
 TEST_F(Store, AddingAgainChangesNothing) {
   const std::string dark = write_made(file("a_dark.fits"), kDark);
-  EXPECT_TRUE(store->add(dark));
-  EXPECT_FALSE(store->add(dark));
+  EXPECT_EQ(store->add(dark), Added::entered);
+  EXPECT_EQ(store->add(dark), Added::unchanged);
   EXPECT_EQ(rows("diskfile").size(), 1U);
   EXPECT_EQ(rows("header").size(), 1U);
 }
@@ -129,7 +131,7 @@ TEST_F(Store, NewContentTakesThePlaceOfTheOld) {
   store->add(write_made(file("a_dark.fits"), kDark));
   const std::string moved =
       write_made(subfolder("sub") + "/a_dark.fits", with(kDark, {{"LNRS", 16}}));
-  EXPECT_TRUE(store->add(moved));
+  EXPECT_EQ(store->add(moved), Added::replaced);
   ASSERT_EQ(store->list().size(), 1U);
   EXPECT_EQ(store->list()[0].folder, subfolder("sub"));
   EXPECT_EQ(rows("file").size(), 1U);
@@ -146,7 +148,7 @@ TEST_F(Store, EntryOfAnIdenticalCopyPointsToTheCopy) {
   const std::string copy = subfolder("sub") + "/a_dark.fits";
   fs::copy_file(dark, copy);
   store->add(dark);
-  EXPECT_TRUE(store->add(copy));
+  EXPECT_EQ(store->add(copy), Added::moved);
   EXPECT_EQ(find("processed_dark"), copy);
   EXPECT_EQ(rows("diskfile").size(), 1U);
 }
@@ -156,7 +158,7 @@ TEST_F(Store, PathsThatVanishedAreReplaced) {
   store->add(dark);
   const std::string moved = subfolder("sub") + "/a_dark.fits";
   fs::rename(dark, moved);
-  EXPECT_TRUE(store->add(moved));
+  EXPECT_EQ(store->add(moved), Added::moved);
   EXPECT_EQ(find("processed_dark"), moved);
 }
 
@@ -196,7 +198,7 @@ TEST_F(Store, CompressedFilesGoByTheirPlainName) {
   const std::string dark = write_made(file("a_dark.fits"), kDark);
   const std::string plain = read_text_file(dark), packed = dark + ".bz2";
   write_file_atomically(packed, fits::compress(plain, fits::Compression::bzip2));
-  EXPECT_TRUE(store->add(packed));
+  EXPECT_EQ(store->add(packed), Added::entered);
   EXPECT_EQ(store->list()[0].name, "a_dark.fits");
   EXPECT_EQ(find("processed_dark"), packed);
   const Row row = rows("diskfile").at(0);
@@ -221,6 +223,50 @@ TEST_F(Store, RemovesAllVersionsOfAName) {
   EXPECT_TRUE(fs::exists(file("a_dark.fits")));
   EXPECT_EQ(refusal<InputError>([&] { store->remove("nosuch.fits"); }),
             "Could not find any nosuch.fits file in the database");
+}
+
+TEST_F(Store, ListsWithDetails) {
+  store->add(write_made(file("b_dark.fits"), kDark));
+  store->add(write_made(file("a_flat.fits"), kFlat));
+  const auto entries = store->list();
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].type, "processed_flat");
+  EXPECT_EQ(entries[1].type, "processed_dark");
+  EXPECT_EQ(entries[1].path(), file("b_dark.fits"));
+  EXPECT_EQ(entries[1].values.at("exposure_time"), Value(60));
+  EXPECT_EQ(entries[1].values.at("read_mode"), Value("Bright Objects"));
+  EXPECT_EQ(store->entry("/some/where/b_dark.fits")->type, "processed_dark");
+  EXPECT_FALSE(store->entry("nosuch.fits"));
+}
+
+TEST_F(Store, ChecksTheFilesOnDisk) {
+  for (const char* name : {"a.fits", "b.fits", "c.fits", "d.fits"}) {
+    store->add(write_made(file(name), kDark));
+  }
+  fs::remove(file("b.fits"));
+  std::ofstream(file("c.fits"), std::ios::app) << "more";
+  std::fstream(file("d.fits"), std::ios::in | std::ios::out) << "SIMPLX";
+  const auto states = [&](bool sizes_only) {
+    std::vector<State> found;
+    for (const auto& checked : store->check(sizes_only)) {
+      found.push_back(checked.state);
+      EXPECT_EQ(checked.why.empty(), checked.state == State::intact);
+    }
+    return found;
+  };
+  EXPECT_EQ(states(false),
+            (std::vector{State::intact, State::gone, State::changed, State::changed}));
+  EXPECT_EQ(states(true), (std::vector{State::intact, State::gone, State::changed, State::intact}));
+  EXPECT_TRUE(store->integrity_problems().empty());
+}
+
+TEST_F(Store, FindsRowsThatPointNowhere) {
+  store->add(write_made(file("a.fits"), kDark));
+  const Database other(database, Database::Open::existing);
+  other.run("PRAGMA foreign_keys = OFF; DELETE FROM header");
+  const auto problems = store->integrity_problems();
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_EQ(problems[0], "a row of table gnirs points to a row of header that is not there");
 }
 
 TEST_F(Store, RelativePathsBecomeAbsolute) {
