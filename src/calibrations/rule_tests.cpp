@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "calibrations/rows.h"
 #include "calibrations/rules.h"
+#include "instruments/optical_elements.h"
 
 namespace wyvern::calibrations {
 namespace {
@@ -56,18 +57,9 @@ bool near_wavelength(const Value& candidate, const Value& asked, double limit_mi
          std::abs(candidate.as_double() - asked.as_double()) < limit_micrometers;
 }
 
-// The elements of the filter wheels that do something, in the order of their names: a wheel that is
-// open does not change the light, and which wheel holds the filter does not either.
-std::vector<std::string> elements(const std::string& filter_name) {
-  std::vector<std::string> names = split(filter_name, '&');
-  std::erase_if(names, [](const std::string& name) { return name == "Open" || name.empty(); });
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 bool same_elements(const Value& candidate, const Value& asked) {
   if (!known(candidate) || !known(asked)) return false;
-  return candidate == asked || elements(str(candidate)) == elements(str(asked));
+  return candidate == asked || optical_elements(str(candidate)) == optical_elements(str(asked));
 }
 
 // A pinhole mask stands in place of the slit: what is left to compare is the decker.

@@ -5,6 +5,7 @@
 #include "astrodata/arithmetic.h"
 #include "astrodata/provenance.h"
 #include "base/errors.h"
+#include "instruments/optical_elements.h"
 #include "primitives/auxiliary.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
@@ -16,8 +17,8 @@ namespace {
 
 // What tells the two corrections apart.
 struct Correction {
-  std::string_view primitive, stamp, used_keyword, parameter, type, kind, switched_off, action,
-      missing;
+  std::string_view primitive, stamp, used_keyword, grade_keyword, parameter, type, kind,
+      switched_off, action, missing;
   void (*apply)(AstroData&, const AstroData&);
   bool compare_units, compare_filter;
 };
@@ -25,6 +26,7 @@ struct Correction {
 constexpr Correction kDark{"darkCorrect",
                            "DARKCORR",
                            "DARKIM",
+                           "DARKGRAD",
                            "dark",
                            "processed_dark",
                            "dark",
@@ -37,6 +39,7 @@ constexpr Correction kDark{"darkCorrect",
 constexpr Correction kFlat{"flatCorrect",
                            "FLATCORR",
                            "FLATIM",
+                           "FLATGRAD",
                            "flat",
                            "processed_flat",
                            "flat",
@@ -70,8 +73,14 @@ std::optional<Calibration> calibration_for(const AstroData& frame, FrameCall& ca
   return call.context.calibrations->find(frame, std::string(correction.type), call.log);
 }
 
-void check_match(const AstroData& frame, const AstroData& calibration,
-                 const Correction& correction) {
+// The reference wants the same elements in the same wheels.
+bool same_filters(const Value& a, const Value& b, bool compat) {
+  return a == b || (!compat && !a.is_none() && !b.is_none() &&
+                    optical_elements(str(a)) == optical_elements(str(b)));
+}
+
+void check_match(const AstroData& frame, const AstroData& calibration, const Correction& correction,
+                 bool compat) {
   const auto disagree = [&](std::string_view what) {
     throw DataError(fmt::format("{} and its {} {} have different {}", frame.filename(),
                                 correction.kind, calibration.filename(), what));
@@ -86,19 +95,42 @@ void check_match(const AstroData& frame, const AstroData& calibration,
     }
   }
   if (correction.compare_filter &&
-      describe(frame, "filter_name") != describe(calibration, "filter_name")) {
+      !same_filters(describe(frame, "filter_name"), describe(calibration, "filter_name"), compat)) {
     disagree(fmt::format("filters ({} and {})", str(describe(frame, "filter_name")),
                          str(describe(calibration, "filter_name"))));
   }
 }
 
-void warn_of_exposure_times(const AstroData& frame, const AstroData& dark, Journal& log) {
+void warn_of_exposure_times(const AstroData& frame, const AstroData& dark, Journal& log,
+                            double scale) {
   const auto science = exposure_time(frame), calibration = exposure_time(dark);
-  if (science && calibration && std::abs(*science - *calibration) > 0.01) {
+  if (science && calibration && std::abs(*science - *calibration * scale) > 0.01) {
     log.warning(fmt::format("{}: exposure time {} s differs from that of the dark {}: {} s",
                             frame.filename(), python_float(*science), dark.filename(),
                             python_float(*calibration)));
   }
+}
+
+// The calibration as it is to be applied; `copy` holds it when it has to be another.
+const AstroData& scaled_to(const Calibration& calibration, const AstroData& fitting,
+                           AstroData& copy) {
+  if (calibration.scale == 1.0) return fitting;
+  copy = fitting.clone();
+  for (Extension& extension : copy.extensions) multiply(extension, calibration.scale);
+  return copy;
+}
+
+// A product made with a calibration that does not fit exactly says so.
+void mark_grade(AstroData& frame, const Calibration& calibration, Journal& log,
+                const Correction& correction) {
+  if (calibration.grade.empty()) return;
+  frame.phu.set(correction.grade_keyword, calibration.grade);
+  const std::string scaled =
+      calibration.scale == 1.0 ? ""
+                               : fmt::format(", multiplied by {}", python_float(calibration.scale));
+  log.warning(fmt::format("{}: the {} {} does not fit exactly (grade '{}'{})", frame.filename(),
+                          correction.kind, calibration.frame->filename(), calibration.grade,
+                          scaled));
 }
 
 // Arithmetic takes over tables that only the other frame has; the calibration's own history is no
@@ -147,14 +179,17 @@ void correct(AstroData& frame, FrameCall& call, const Correction& correction) {
   }
   AstroData clipped;
   const AstroData& other = matched_to(*calibration->frame, frame, clipped);
-  check_match(frame, other, correction);
-  if (correction.compare_units) warn_of_exposure_times(frame, other, call.log);
+  check_match(frame, other, correction, call.context.compat);
+  AstroData scaled;
+  const AstroData& used = scaled_to(*calibration, other, scaled);
+  if (correction.compare_units) warn_of_exposure_times(frame, other, call.log, calibration->scale);
   const std::string name = calibration->frame->filename();
   call.log.stdinfo(fmt::format(
       "{}: {} {}{}", frame.filename(), correction.action, name,
       calibration->origin.empty() ? "" : fmt::format(" (obtained from {})", calibration->origin)));
-  apply_without_its_past(frame, other, correction);
+  apply_without_its_past(frame, used, correction);
   set_keyword(frame.phu, correction.used_keyword, name);
+  mark_grade(frame, *calibration, call.log, correction);
   mark_history(frame, call.context, correction.stamp, correction.primitive);
   rename(frame, call.parameters);
   if (!calibration->path.empty()) {

@@ -28,6 +28,10 @@ struct Calibration {
   std::string path;    // "" for a frame made in memory
   std::string origin;  // "user_cals", a database; "" when named by a parameter
   std::string md5;     // of the file, "" without one
+  // How well it fits when that is less than exactly ("wider", "other"), and what a dark is then to
+  // be multiplied with (its variance with the square).
+  std::string grade;
+  double scale = 1.0;
 };
 
 // Where primitives get calibrations from and hand them to. Implemented by the reduction; safe to

@@ -28,6 +28,8 @@ std::optional<Calibration> SharedCalibrations::find(const AstroData& frame, cons
   if (!found) return std::nullopt;
   Calibration calibration = opened(found->path);
   calibration.origin = found->origin;
+  if (found->grade != Grade::exact) calibration.grade = grade_name(found->grade);
+  calibration.scale = found->scale;
   return calibration;
 }
 

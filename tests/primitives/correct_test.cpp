@@ -195,6 +195,28 @@ TEST(DarkCorrect, FilterAndExposureTimeMayDiffer) {
   EXPECT_NE(bench.warnings()[0].find("60.0 s differs"), std::string::npos) << bench.warnings()[0];
 }
 
+// A dark with half as many co-adds: data times two, variance times four; the dark stays as it is.
+TEST(DarkCorrect, ADarkOfOtherCoaddsIsScaledAndTheProductMarked) {
+  Bench bench;
+  const Frame used = dark();
+  Calibration scaled{used, "", "cal.db", ""};
+  scaled.grade = "other";
+  scaled.scale = 2.0;
+  bench.calibrations.by_type["processed_dark"] = scaled;
+  const Frame frame = science();
+  frame->phu.set("EXPTIME", 120.0);
+  used->phu.set("EXPTIME", 60.0);
+  bench.run("darkCorrect", {frame});
+  EXPECT_EQ(data_of(frame), (Floats{8, 16}));
+  EXPECT_EQ(variance_of(frame), (Floats{6, 6}));
+  EXPECT_EQ(data_of(used), (Floats{1, 2}));
+  EXPECT_EQ(frame->phu.text("DARKGRAD"), "other");
+  ASSERT_EQ(bench.warnings().size(), 1U);
+  EXPECT_NE(bench.warnings()[0].find("does not fit exactly (grade 'other', multiplied by 2.0)"),
+            std::string::npos)
+      << bench.warnings()[0];
+}
+
 TEST(DarkCorrect, TheCornerOfALargerDarkServes) {
   Bench bench;
   const Frame larger = electrons(50, floats(2, 3, {1, 2, 70, 80, 90, 100}),
@@ -231,6 +253,21 @@ TEST(FlatCorrect, FiltersMustAgreeUnitsNeedNot) {
   other->phu.set("FILTER2", "J_G0517");
   other->extensions[0].header.set("BUNIT", "adu");
   EXPECT_EQ(error_of<DataError>(bench, "flatCorrect", {science()}), "");
+}
+
+TEST(FlatCorrect, TheWheelOfAFilterDoesNotMatter) {
+  Bench bench;
+  const Frame other = flat(), frame = science();
+  frame->phu.set("FILTER1", "Open");
+  frame->phu.set("FILTER2", "J_G0517");
+  other->phu.set("FILTER1", "J_G0517");
+  other->phu.set("FILTER2", "Open");
+  bench.calibrations.by_type["processed_flat"] = {other, "", "", ""};
+  bench.context.compat = true;
+  EXPECT_NE(error_of<DataError>(bench, "flatCorrect", {frame}).find("different filters"),
+            std::string::npos);
+  bench.context.compat = false;
+  EXPECT_EQ(error_of<DataError>(bench, "flatCorrect", {frame}), "");
 }
 
 TEST(FlatCorrect, MissingFlat) {
