@@ -10,7 +10,8 @@ set -euo pipefail
 
 declare -A packages=(
   [build]="make g++ cmake ninja-build pkg-config libcfitsio-dev wcslib-dev liberfa-dev libsep-dev
-           libsqlite3-dev libmd-dev libbz2-dev zlib1g-dev libcminpack-dev libfmt-dev
+           libsqlite3-dev libmd-dev libbz2-dev zlib1g-dev libcminpack-dev libcurl4-openssl-dev
+           libexpat1-dev libfmt-dev
            nlohmann-json3-dev libgtest-dev python3-dev python3-numpy pybind11-dev"
   [test]="python3 python3-numpy python3-scipy python3-astropy python3-pytest
           python3-matplotlib mypy fitsverify"

@@ -37,11 +37,21 @@ struct DatabaseLine {
   bool get = true, store = false;
 };
 
+// How servers are dealt with; nothing goes out unless a line of the configuration names one.
+struct RemoteSettings {
+  std::string cache_folder;    // of downloads; "": there is none, and nothing can be downloaded
+  bool offline = false;        // only what was downloaded before
+  std::string session_cookie;  // of a login to the archive; goes to the configured server only
+  std::string upload_cookie = "qap_upload_processed_cal_ok";
+  double timeout_s = 30.0;  // without a byte coming or going
+};
+
 // The configuration (spec "commands" 16). `files`: what was read.
 struct CalibrationConfig {
   std::vector<DatabaseLine> databases;
   std::vector<std::string> files;
   std::map<std::string, std::string> entries;  // other keys of [calibs]
+  RemoteSettings remote;
   // What the user should know: a file of the old name or key, a file that is not there, databases
   // that are named but not used.
   std::vector<std::string> warnings;
@@ -51,6 +61,9 @@ struct CalibrationConfig {
 struct Environment {
   std::string home;                      // $HOME, for "~"; "" when there is none
   std::optional<std::string> dragonsrc;  // $DRAGONSRC
+  // $XDG_CACHE_HOME, for downloads; "": ~/.cache
+  std::string cache_home;
+  bool offline = false;  // $WYVERN_OFFLINE is set: no server is asked
 };
 
 // `file`: given with -c (must exist), else $DRAGONSRC, else ~/.dragons/dragonsrc; where that does
@@ -131,7 +144,8 @@ class CalibrationStore {
 std::map<std::string, std::string> parse_user_calibrations(const std::vector<std::string>& given);
 
 // All that can answer requests of one reduction: user calibrations, then the databases in order.
-// Safe to call from several threads. Remote databases are passed over.
+// Safe to call from several threads. Servers are asked as databases are, each at most once for a
+// request; what goes wrong with them is noted. Interrupted, when the user wants to stop meanwhile.
 class CalibrationService {
  public:
   // Opens all databases. DatabaseError when one cannot be used; one that is only read from may be
@@ -153,7 +167,10 @@ class CalibrationService {
   // Tells every database with `store` about a new file. One line per database for the log:
   // "<db>: Storing <file> as <type>" or "<db>: NOT storing <file> as <type>". DatabaseError, once
   // all have been told, when one did not take it: the file itself is not touched.
+  // Servers are told only with `upload_calibrations`.
   std::vector<std::string> store(const std::string& file, const std::string& calibration_type);
+  // Sends a science product to every server with `store`; a line for each. DatabaseError as above.
+  std::vector<std::string> upload_science(const std::string& file);
 
  private:
   struct Impl;

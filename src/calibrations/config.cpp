@@ -19,6 +19,7 @@ using calibrations::IniLine;
 using calibrations::IniSection;
 
 constexpr const char* kDatabaseName = "cal_manager.db";
+constexpr double kLongestTimeout = 86400.0;  // s
 
 std::string expand_home(const std::string& path, const std::string& home) {
   const bool of_home = path == "~" || path.starts_with("~/");
@@ -73,6 +74,15 @@ std::string unescaped(const std::string& text) {
   return replace_all(text, "%%", "%");
 }
 
+RemoteSettings remote_defaults(const Environment& environment) {
+  RemoteSettings remote;
+  std::string cache = environment.cache_home;
+  if (cache.empty() && !environment.home.empty()) cache = environment.home + "/.cache";
+  if (!cache.empty()) remote.cache_folder = (fs::path(cache) / "wyvern/calibrations").string();
+  remote.offline = environment.offline;
+  return remote;
+}
+
 class ConfigReader {
  public:
   ConfigReader(CalibrationConfig& config, const Environment& environment)
@@ -89,6 +99,7 @@ class ConfigReader {
     }
     if (calibs == nullptr) {
       config_ = {};
+      config_.remote = remote_defaults(environment_);
       config_.files.push_back(file);
       return;
     }
@@ -125,13 +136,38 @@ class ConfigReader {
       config_.warnings.push_back(
           fmt::format("{}: Use 'databases' instead of 'database_dir' in config file.", file));
     }
-    for (const DatabaseLine& database : config_.databases) {
-      if (!database.remote) continue;
-      config_.warnings.push_back(
-          fmt::format("remote database {} is not used: the archive client is switched off in "
-                      "this version",
-                      database.location));
+    take_remote(file);
+  }
+
+  std::string entry(const char* key) const {
+    const auto found = config_.entries.find(key);
+    return found == config_.entries.end() ? "" : found->second;
+  }
+
+  void take_remote(const std::string& file) {
+    RemoteSettings& remote = config_.remote;
+    for (const char* key : {"system_calcache_dir", "cache_dir"}) {
+      if (!entry(key).empty()) remote.cache_folder = expand_home(entry(key), environment_.home);
     }
+    remote.session_cookie = entry("session_cookie");
+    if (config_.entries.contains("upload_cookie")) remote.upload_cookie = entry("upload_cookie");
+    remote.offline = truth("offline", file) || remote.offline;
+    if (entry("remote_timeout").empty()) return;
+    const std::optional<double> seconds = parse_float(entry("remote_timeout"));
+    if (!seconds || !(*seconds > 0.0 && *seconds <= kLongestTimeout)) {
+      throw InputError(fmt::format("{}: remote_timeout = {}: seconds, up to {:g}, are needed", file,
+                                   entry("remote_timeout"), kLongestTimeout));
+    }
+    remote.timeout_s = *seconds;
+  }
+
+  bool truth(const char* key, const std::string& file) const {
+    const std::string word = to_lower(entry(key));
+    if (word.empty() || word == "no" || word == "false" || word == "off" || word == "0") {
+      return false;
+    }
+    if (word == "yes" || word == "true" || word == "on" || word == "1") return true;
+    throw InputError(fmt::format("{}: {} = {}: yes or no is needed", file, key, word));
   }
 
   void take_folder(const std::string& location) {
@@ -189,6 +225,7 @@ CalibrationConfig read_calibration_config(const std::optional<std::string>& file
     path = default_file(environment, warnings);
   }
   CalibrationConfig config;
+  config.remote = remote_defaults(environment);
   if (!path.empty()) ConfigReader(config, environment).read(path);
   config.warnings.insert(config.warnings.begin(), warnings.begin(), warnings.end());
   return config;

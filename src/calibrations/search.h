@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -31,6 +32,8 @@ struct CalibrationSettings {
   // Days that an exact match may be away, by type, in place of the rule's; those of the
   // configuration (`dark_window_days`, `flat_window_days`) go for types that are not named here.
   std::map<std::string, double> window_days;
+  bool upload_calibrations = false;         // new calibrations go to servers with `store`, too
+  const std::atomic<bool>* stop = nullptr;  // set from outside: transfers end with Interrupted
 };
 
 // One criterion of a rule and what came of it.

@@ -10,32 +10,16 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "calibrations/archive.h"
 #include "calibrations/calibrations.h"
 #include "calibrations/types.h"
 
 namespace wyvern {
 namespace {
 
+using calibrations::Archive;
+
 constexpr const char* kTrouble = "Error getting calibrations, continuing: ";
-
-// Something that may know of calibrations and be told of new ones.
-class Archive {
- public:
-  explicit Archive(DatabaseLine line) : line_(std::move(line)) {}
-  virtual ~Archive() = default;
-
-  const DatabaseLine& line() const { return line_; }
-  virtual std::optional<FoundCalibration> find(const AstroData& frame, const std::string& type,
-                                               const CalibrationSettings& settings,
-                                               std::vector<std::string>& notes) = 0;
-  virtual void explain(const AstroData& frame, const CalibrationSettings& settings,
-                       SearchReport& report) = 0;
-  virtual bool stores() const { return line_.store; }
-  virtual void add(const std::string& file) = 0;
-
- private:
-  DatabaseLine line_;
-};
 
 class LocalArchive : public Archive {
  public:
@@ -82,25 +66,6 @@ class LocalArchive : public Archive {
 
   std::optional<CalibrationStore> store_;
 };
-
-// A server that is configured but not talked to.
-class SilentArchive : public Archive {
- public:
-  using Archive::Archive;
-  std::optional<FoundCalibration> find(const AstroData&, const std::string&,
-                                       const CalibrationSettings&,
-                                       std::vector<std::string>&) override {
-    return std::nullopt;
-  }
-  void explain(const AstroData&, const CalibrationSettings&, SearchReport&) override {}
-  bool stores() const override { return false; }
-  void add(const std::string&) override {}
-};
-
-std::unique_ptr<Archive> archive_of(const DatabaseLine& line) {
-  if (line.remote) return std::make_unique<SilentArchive>(line);
-  return std::make_unique<LocalArchive>(line);
-}
 
 // Days of `key` in the configuration.
 std::optional<double> configured_days(const CalibrationConfig& config, const std::string& key) {
@@ -173,7 +138,11 @@ CalibrationService::CalibrationService(std::map<std::string, std::string> user_c
     : impl_(std::make_unique<Impl>()) {
   impl_->user_calibrations = std::move(user_calibrations);
   impl_->settings = completed(std::move(settings), config);
-  for (const DatabaseLine& line : config.databases) impl_->archives.push_back(archive_of(line));
+  for (const DatabaseLine& line : config.databases) {
+    impl_->archives.push_back(
+        line.remote ? calibrations::make_remote_archive(line, config.remote, impl_->settings.stop)
+                    : std::make_unique<LocalArchive>(line));
+  }
 }
 
 CalibrationService::~CalibrationService() = default;
@@ -233,12 +202,14 @@ std::vector<std::string> CalibrationService::store(const std::string& file,
   std::vector<std::string> lines, failures;
   for (const std::unique_ptr<Archive>& archive : impl_->archives) {
     const std::string& location = archive->line().location;
-    const bool stores = archive->stores();
+    const bool stores = archive->stores(impl_->settings);
     lines.push_back(fmt::format("{}: {} {} as {}", location, stores ? "Storing" : "NOT storing",
                                 file, calibration_type));
     if (!stores) continue;
     try {
       archive->add(file);
+    } catch (const Interrupted&) {
+      throw;
     } catch (const Error& error) {
       failures.push_back(fmt::format("{}: {} was not stored as {}: {}", location, file,
                                      calibration_type, error.what()));
@@ -247,6 +218,26 @@ std::vector<std::string> CalibrationService::store(const std::string& file,
   if (!failures.empty()) {
     throw DatabaseError(fmt::format("{}. The file itself is complete: 'caldb add {}' registers it",
                                     join(failures, "; "), file));
+  }
+  return lines;
+}
+
+std::vector<std::string> CalibrationService::upload_science(const std::string& file) {
+  const std::lock_guard lock(impl_->mutex);
+  std::vector<std::string> lines, failures;
+  for (const std::unique_ptr<Archive>& archive : impl_->archives) {
+    const std::string& location = archive->line().location;
+    try {
+      if (archive->add_science(file))
+        lines.push_back(fmt::format("{}: {} uploaded OK.", location, file));
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      failures.push_back(fmt::format("{}: {} was not uploaded: {}", location, file, error.what()));
+    }
+  }
+  if (!failures.empty()) {
+    throw DatabaseError(join(failures, "; ") + ". The file itself is complete");
   }
   return lines;
 }

@@ -56,6 +56,12 @@ void show_file(const std::string& path) {
       "       (Read the help message about 'init' command)\n");
 }
 
+void show_downloads(const RemoteSettings& remote) {
+  fmt::print("Downloads are kept in {}\n",
+             remote.cache_folder.empty() ? "no folder: set cache_dir" : remote.cache_folder);
+  if (remote.offline) fmt::print("Off-line: only what was downloaded before is used\n");
+}
+
 }  // namespace
 
 int caldb_config(const Action& action) {
@@ -73,11 +79,11 @@ int caldb_config(const Action& action) {
   for (const std::string& file : files) show_file(file);
   if (files.empty()) fmt::print("There is no local database\n");
   // The blank at the end of the first line is the reference's.
-  fmt::print("\n{}\n",
-             remote ? "There are remote dbs configured, but they are not asked: remote "
-                      "calibrations will not be downloaded."
-                    : "The calibration dbs are all local, meaning that remote calibrations will "
-                      "not be downloaded ");
+  fmt::print("\n{}\n", remote ? "There are remote dbs configured, meaning that remote calibrations "
+                                "will be downloaded."
+                              : "The calibration dbs are all local, meaning that remote "
+                                "calibrations will not be downloaded ");
+  if (remote && !compatible_with_dragons()) show_downloads(config.remote);
   return static_cast<int>(ExitStatus::ok);
 }
 

@@ -19,7 +19,8 @@ std::optional<std::string> variable(const char* name) {
 }  // namespace
 
 Environment environment() {
-  return {variable("HOME").value_or(""), variable("DRAGONSRC")};
+  return {variable("HOME").value_or(""), variable("DRAGONSRC"),
+          variable("XDG_CACHE_HOME").value_or(""), variable("WYVERN_OFFLINE").has_value()};
 }
 
 bool compatible_with_dragons() {

@@ -12,7 +12,8 @@ namespace wyvern::commands {
 
 // What commands take from the process's environment, in one place.
 
-// $HOME and $DRAGONSRC, for the look-up of the calibration configuration.
+// $HOME, $DRAGONSRC, $XDG_CACHE_HOME and $WYVERN_OFFLINE, for calibrations: which configuration is
+// read, where downloads are kept, whether servers are asked.
 Environment environment();
 // $WYVERN_COMPAT is "3.2": the numbers of DRAGONS 3.2, quirks included. UsageError for another
 // version.

@@ -116,9 +116,31 @@ TEST_F(Config, PlacesOfDatabases) {
     EXPECT_TRUE(line(server).remote) << server;
     EXPECT_EQ(line(server).path, "") << server;
   }
-  EXPECT_EQ(read("[calibs]\ndatabases = archive.gemini.edu\n").warnings,
-            Texts{"remote database archive.gemini.edu is not used: the archive client is switched "
-                  "off in this version"});
+  EXPECT_TRUE(read("[calibs]\ndatabases = archive.gemini.edu\n").warnings.empty());
+}
+
+TEST_F(Config, SettingsForServers) {
+  const RemoteSettings usual = read("[calibs]\n").remote;
+  EXPECT_EQ(usual.cache_folder, folder.file("home/.cache/wyvern/calibrations"));
+  EXPECT_EQ(usual.upload_cookie, "qap_upload_processed_cal_ok");
+  EXPECT_FALSE(usual.offline);
+  const RemoteSettings own =
+      read(
+          "[calibs]\ncache_dir = ~/c\noffline = yes\nsession_cookie = abc\nupload_cookie =\n"
+          "remote_timeout = 2.5\n")
+          .remote;
+  EXPECT_EQ(own.cache_folder, folder.file("home/c"));
+  EXPECT_EQ(own.session_cookie, "abc");
+  EXPECT_EQ(own.upload_cookie, "");
+  EXPECT_EQ(own.timeout_s, 2.5);
+  EXPECT_TRUE(own.offline);
+  environment.cache_home = "/x";
+  environment.offline = true;
+  EXPECT_EQ(read("[other]\n").remote.cache_folder, "/x/wyvern/calibrations");
+  EXPECT_TRUE(read("[calibs]\n").remote.offline);
+  EXPECT_EQ(error("[calibs]\noffline = maybe\n"), "rc: offline = maybe: yes or no is needed");
+  EXPECT_EQ(error("[calibs]\nremote_timeout = 0\n"),
+            "rc: remote_timeout = 0: seconds, up to 86400, are needed");
 }
 
 TEST_F(Config, OldKey) {

@@ -63,8 +63,7 @@ TEST_F(Service, DatabasesAreAskedInOrder) {
   CalibrationConfig config;
   config.databases = {database("store-only.db", false, true), database("empty.db", true, false),
                       database("full.db", true, false), database("last.db", true, false)};
-  config.databases.insert(config.databases.begin(), DatabaseLine{"archive.gemini.edu", "", true});
-  for (const int i : {1, 3, 4}) CalibrationStore(config.databases[i].path).add(dark);
+  for (const int i : {0, 2, 3}) CalibrationStore(config.databases[i].path).add(dark);
   const CalibrationService service({}, config, {.mode = "sq"});
   EXPECT_EQ(found(service, "processed_dark"), dark + " from " + folder.file("full.db"));
   EXPECT_TRUE(notes.empty());
