@@ -33,7 +33,7 @@ build-tests:
 	$(call configure,release)
 	$(call compile,release)
 
-docs: all ## Write docs/commands and docs/parameters.md from the declarations
+docs: all ## Write docs/commands, docs/parameters.md and docs/calibration-rules.md from the declarations
 	$(PYTHON) tools/make_docs.py $(BUILD)/bin
 
 demo: setup all ## Simulate a small night and reduce it as the tutorial does, in demo/

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Writes the pages that are made from declarations: make_docs.py BIN [--check].
 
-docs/commands/COMMAND.md and docs/parameters.md, by `wyvern manual`. --check only tells which are not up to date.
+docs/commands/COMMAND.md and docs/parameters.md, by `wyvern manual`; docs/calibration-rules.md, by `caldb rules`. --check only tells which are not up to date.
 """
 
 import os
@@ -24,7 +24,8 @@ def pages(program):
     """File -> text, of all pages."""
     listed = output(program, "--help").split("commands:\n")[1].split("\n\n")[0]
     commands = re.findall(r"^  (\S+) +(.+)$", listed, re.MULTILINE)
-    made = {DOCS / "parameters.md": output(program, "manual", "parameters")}
+    made = {DOCS / "parameters.md": output(program, "manual", "parameters"),
+            DOCS / "calibration-rules.md": output(program, "caldb", "rules")}
     index = "# Commands\n\n<!-- Made from the declarations by `make docs`. -->\n\n| command | what it does |\n|---|---|\n"
     for name, summary in commands:
         made[DOCS / f"commands/{name}.md"] = output(program, "manual", name, "--format", "markdown")

@@ -130,8 +130,7 @@ std::string DownloadCache::settle(const std::string& partial, const std::string&
       throw OutputError(fmt::format("{}: cannot be written: {}", file, failed.message()));
     }
   }
-  write_file_atomically(place(md5) + "/md5sum",
-                        fmt::format("{}  {}\n", sum, unpacked_name(name)));
+  write_file_atomically(place(md5) + "/md5sum", fmt::format("{}  {}\n", sum, unpacked_name(name)));
   return file;
 }
 

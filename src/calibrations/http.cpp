@@ -127,8 +127,8 @@ struct Http::Session {
     if (!failure.empty()) {
       reply.error = failure;
     } else if (silent) {
-      reply.error = fmt::format("no byte came for {:g} s",
-                                std::chrono::duration<double>(silence).count());
+      reply.error =
+          fmt::format("no byte came for {:g} s", std::chrono::duration<double>(silence).count());
     } else {
       reply.error = message[0] != '\0' ? message : curl_easy_strerror(code);
     }
@@ -260,7 +260,8 @@ HttpReply Http::download(const std::string& url, const std::string& path,
                          const std::string& cookie) {
   const auto attempt = [&] {
     const File file(std::fopen(path.c_str(), "ab"));
-    if (!file) throw OutputError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
+    if (!file)
+      throw OutputError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
     std::fseek(file.get(), 0, SEEK_END);
     const std::int64_t offset = ::ftello(file.get());
     session_->prepare(url, cookie, "", limits_, stop_);
@@ -283,8 +284,7 @@ HttpReply Http::download(const std::string& url, const std::string& path,
   return repeat(limits_, stop_, attempt, may_pass);
 }
 
-HttpReply Http::upload(const std::string& url, const std::string& path,
-                       const std::string& cookie) {
+HttpReply Http::upload(const std::string& url, const std::string& path, const std::string& cookie) {
   const auto attempt = [&] {
     const File file(std::fopen(path.c_str(), "rb"));
     std::error_code failed;

@@ -46,8 +46,8 @@ class Http {
   HttpReply post(const std::string& url, const std::string& body, const std::string& content_type,
                  const std::string& cookie);
   // Appends to the file at `path` what it does not have yet (range request); what is there stays
-  // there when the transfer breaks off, and is gone on with at the next attempt or call. OutputError
-  // when the file cannot be written.
+  // there when the transfer breaks off, and is gone on with at the next attempt or call.
+  // OutputError when the file cannot be written.
   HttpReply download(const std::string& url, const std::string& path, const std::string& cookie);
   // Sends a file as the body. Tried again only when nobody answered.
   HttpReply upload(const std::string& url, const std::string& path, const std::string& cookie);

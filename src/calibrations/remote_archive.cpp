@@ -197,8 +197,8 @@ class RemoteArchive : public Archive {
       return "";
     }
     if (!offered.url.starts_with("http://") && !offered.url.starts_with("https://")) {
-      notes.push_back(fmt::format("{}: {} is no address that files are taken from",
-                                  line().location, offered.url));
+      notes.push_back(fmt::format("{}: {} is no address that files are taken from", line().location,
+                                  offered.url));
       return "";
     }
     if (!is_fits_name(name) || !is_md5(offered.md5)) {
@@ -230,8 +230,8 @@ class RemoteArchive : public Archive {
   }
 
   void upload(const std::string& service, const std::string& file) {
-    const std::string url = fmt::format("{}/{}/{}", server_, service,
-                                        form_encoded(fs::path(file).filename().string()));
+    const std::string url =
+        fmt::format("{}/{}/{}", server_, service, form_encoded(fs::path(file).filename().string()));
     if (settings_.offline) {
       throw DatabaseError(fmt::format("off-line: {} is not sent to {}", file, server_));
     }

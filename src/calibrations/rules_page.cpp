@@ -19,7 +19,9 @@ using calibrations::Test;
 constexpr const char* kIntroduction =
     R"(# Rules for calibrations
 
-Made from the program by `caldb rules`; do not edit.
+<!-- Made from the declarations by `make docs`. -->
+
+`caldb rules` prints this page.
 
 A calibration in a database fits a frame when it fulfils every criterion of its rule. `caldb why FRAME --type TYPE` shows
 how each candidate fares.

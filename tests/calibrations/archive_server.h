@@ -56,7 +56,9 @@ class ArchiveServer {
     std::filesystem::create_directories(folder_ / "files" / type);
     return (folder_ / "files" / type / name).string();
   }
-  std::string uploaded(const std::string& name) const { return (folder_ / "uploads" / name).string(); }
+  std::string uploaded(const std::string& name) const {
+    return (folder_ / "uploads" / name).string();
+  }
 
   // What it was asked, in order; forgets it.
   std::vector<nlohmann::json> requests() const {

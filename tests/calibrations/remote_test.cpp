@@ -143,8 +143,7 @@ TEST_F(Remote, OfflineAsksNobody) {
 }
 
 TEST_F(Remote, CompressedFilesAreUnpacked) {
-  const std::string packed =
-      fits::compress(read_text_file(flat), fits::Compression::bzip2);
+  const std::string packed = fits::compress(read_text_file(flat), fits::Compression::bzip2);
   const std::string plain = folder.file("plain.fits");
   fs::rename(flat, plain);
   flat = plain;
@@ -200,8 +199,9 @@ TEST_F(Remote, ErrorsThatPassAreTriedAgain) {
 TEST_F(Remote, ErrorsThatStayAreNamed) {
   server.fail("answer=500");
   EXPECT_EQ(find(), "");
-  EXPECT_TRUE(contains(note(), "/calmgr/processed_flat/sq/N20120117S0014_prepared.fits: an error of "
-                               "the server (status 500)"))
+  EXPECT_TRUE(contains(note(),
+                       "/calmgr/processed_flat/sq/N20120117S0014_prepared.fits: an error of "
+                       "the server (status 500)"))
       << note();
   EXPECT_EQ(server.requests().size(), 3U);
   server.fail("file=404");
@@ -359,8 +359,7 @@ TEST_F(Remote, ARefusedUploadLeavesTheFile) {
   const std::string dark = write_made(folder.file("N20120102S0538_sq_dark.fits"), kDark);
   CalibrationService service({}, config, {.upload_calibrations = true});
   server.fail("upload=403");
-  const std::string why =
-      refusal<DatabaseError>([&] { service.store(dark, "processed_dark"); });
+  const std::string why = refusal<DatabaseError>([&] { service.store(dark, "processed_dark"); });
   EXPECT_TRUE(contains(why, "is upload_cookie in [calibs] right?")) << why;
   EXPECT_TRUE(fs::exists(dark));
   server.fail("upload=redirect");
