@@ -72,8 +72,8 @@ class AstroData {
   // what had to be dropped is said in warnings(). InputError as fits::read_file, and when VAR or DQ
   // do not have the shape of their SCI.
   static AstroData open(const std::string& path, fits::Pixels pixels = fits::Pixels::load);
-  // Reads planes that are still on disk or deferred. InputError when the file is gone or has changed its
-  // layout.
+  // Reads planes that are still on disk or deferred. InputError when the file is gone or has
+  // changed its layout.
   void load_pixels();
   // Lets planes that are still on disk be read in parts (Plane::deferred), where the file allows
   // it; others are loaded. For steps that need no plane as a whole.

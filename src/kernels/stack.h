@@ -24,8 +24,8 @@ struct StackOptions {
 
 // One input of a stack: planes of `size` pixels. data is float32 or float64; variance likewise or
 // nullptr; mask nullptr when there is none. Variance and mask are used only when all inputs have
-// them. data * scale + zero is formed in the type of data, then rounded to float32. The planes begin
-// with pixel `origin`.
+// them. data * scale + zero is formed in the type of data, then rounded to float32. The planes
+// begin with pixel `origin`.
 struct StackInput {
   const void* data = nullptr;
   PixelType type = PixelType::f32;

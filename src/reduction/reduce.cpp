@@ -261,8 +261,10 @@ void Reduction::Impl::open_calibrations() {
   try {
     calibrations = std::make_unique<SharedCalibrations>(
         settings.user_calibrations, settings.calibrations,
-        CalibrationSettings{
-            .mode = settings.mode, .compat = settings.compat, .stop = settings.stop});
+        CalibrationSettings{.mode = settings.mode,
+                            .compat = settings.compat,
+                            .upload_calibrations = settings.uploads_calibrations,
+                            .stop = settings.stop});
     context.calibrations = calibrations.get();
   } catch (const Error& error) {
     problem(error.status(), error.what());
