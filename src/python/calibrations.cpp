@@ -63,7 +63,9 @@ py::tuple find(CalibrationStore& store, const AstroData& frame, const std::strin
 }  // namespace
 
 CalibrationConfig configuration(const std::optional<std::string>& file) {
-  return read_calibration_config(file, {variable("HOME").value_or(""), variable("DRAGONSRC")});
+  return read_calibration_config(
+      file, {variable("HOME").value_or(""), variable("DRAGONSRC"),
+             variable("XDG_CACHE_HOME").value_or(""), variable("WYVERN_OFFLINE").has_value()});
 }
 
 void bind_calibrations(py::module_& module) {
