@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/environment.h"
 #include "simulation/simulation.h"
 
 namespace wyvern::commands {
@@ -90,6 +91,7 @@ int run_simulate(const std::string& program, const std::vector<std::string>& tok
   options.darks = numbers.count("darks");
   options.flats = numbers.count("flats");
   options.bz2 = parsed.has("bz2");
+  options.threads = threads_wanted();
   const bool on_terminal = ::isatty(STDERR_FILENO) == 1;
   const std::string folder = parsed.one("folder");
   const simulation::Result result = simulation::simulate_night(

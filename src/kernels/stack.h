@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "base/plane.h"
 
@@ -53,6 +54,20 @@ struct StackOutput {
 // every input ("Only N images but nlow=a and nhigh=b").
 void stack_pixels(std::span<const StackInput> inputs, std::size_t first, std::size_t last,
                   const StackOptions& options, const StackOutput& output);
+
+// What became of one pixel of an input.
+enum class PixelFate { used, rejected, worse_mask };
+
+// The history of one pixel of a stack: what each input brought, scaled, and what came of it.
+struct PixelTrace {
+  std::vector<float> data, variance;
+  std::vector<std::uint16_t> mask;
+  std::vector<PixelFate> fate;
+  float result = 0.0F, result_variance = 0.0F;
+  std::uint16_t result_mask = 0;
+};
+PixelTrace trace_pixel(std::span<const StackInput> inputs, std::size_t pixel,
+                       const StackOptions& options);
 
 // Whether the result has a mask of its own: every input has one.
 bool all_have_masks(std::span<const StackInput> inputs);

@@ -100,6 +100,27 @@ PixelResult PixelStacker::operator()(std::size_t pixel) {
   return result;
 }
 
+PixelTrace PixelStacker::trace(std::size_t pixel) {
+  load(pixel);
+  PixelTrace trace{data_, variance_, mask_, {}, 0.0F, 0.0F, 0};
+  trace.fate.assign(inputs_.size(), PixelFate::rejected);
+  apply_hierarchy();
+  for (std::size_t i = 0; i < mask_.size(); ++i) {
+    if (mask_[i] == kUnusable) trace.fate[i] = PixelFate::worse_mask;
+  }
+  const PixelResult result = (*this)(pixel);
+  for (const std::size_t used : usable_inputs()) trace.fate[used] = PixelFate::used;
+  trace.result = result.data;
+  trace.result_variance = result.variance;
+  trace.result_mask = result.mask;
+  return trace;
+}
+
+PixelTrace trace_pixel(std::span<const StackInput> inputs, std::size_t pixel,
+                       const StackOptions& options) {
+  return PixelStacker(inputs, options).trace(pixel);
+}
+
 std::uint16_t PixelStacker::apply_hierarchy() {
   for (const std::uint16_t allowed : kAllowedBits) {
     const auto fits = [allowed](std::uint16_t mask) { return (mask & ~allowed) == 0; };

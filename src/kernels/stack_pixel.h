@@ -28,6 +28,8 @@ class PixelStacker {
   PixelStacker(std::span<const StackInput> inputs, const StackOptions& options);
 
   PixelResult operator()(std::size_t pixel);
+  // The same with what happened on the way.
+  PixelTrace trace(std::size_t pixel);
 
  private:
   void load(std::size_t pixel);

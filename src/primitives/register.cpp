@@ -215,16 +215,16 @@ class Aligner {
   }
 
   static void log_model(const sources::Alignment& found, Journal& log) {
-    const auto show = [&](const char* title,
+    const auto show = [&](const char* title, double seconds,
                           const std::vector<std::pair<std::string, double>>& values) {
-      log.stdinfo(title);
+      log.stdinfo(fmt::format("{} in {:.2f} seconds", title, seconds));
       for (const auto& [name, value] : values) {
         log.stdinfo(fmt::format("{}: {}", name, python_float(value)));
       }
       log.stdinfo("");
     };
-    show("Coarse model", found.coarse);
-    show("Final model", found.final);
+    show("Coarse model", found.coarse_seconds, found.coarse);
+    show("Final model", found.final_seconds, found.final);
   }
 
   // Says so when the sources move a frame by more than the search allows for a good pointing, or

@@ -279,6 +279,51 @@ std::vector<double> stacking_levels(const AstroData& frame, const std::optional<
   return levels;
 }
 
+namespace {
+
+std::string fate_text(kernels::PixelFate fate) {
+  switch (fate) {
+    case kernels::PixelFate::used:
+      return "used";
+    case kernels::PixelFate::rejected:
+      return "rejected";
+    case kernels::PixelFate::worse_mask:
+      break;
+  }
+  return "left out for its DQ";
+}
+
+// The history of the pixel that the parameter debug_pixel names.
+void log_pixel(const FrameList& frames, const StackPlan& plan, std::size_t pixel, Journal& log) {
+  std::vector<const AstroData*> inputs;
+  for (const Frame& frame : frames) inputs.push_back(frame.get());
+  for (std::size_t i = 0; i < plan.scaling.size(); ++i) {
+    const StackInputs stack(inputs, i, plan.scaling[i], plan.use_masks);
+    if (pixel >= stack.pixels()) {
+      log.warning(fmt::format("debug_pixel={} is outside of the image, which has {} pixels", pixel,
+                              stack.pixels()));
+      continue;
+    }
+    const auto nx = static_cast<std::size_t>(inputs.front()->extensions[i].data.nx());
+    const kernels::PixelTrace trace = stack.trace(pixel, plan.options);
+    log.stdinfo(fmt::format("Debugging pixel {} of extension {}: x = {}, y = {} (from 0)", pixel,
+                            i + 1, pixel % nx, pixel / nx));
+    const auto row = [&](const std::string& name, float data, float variance, int mask,
+                         const std::string& fate) {
+      log.stdinfo(
+          fmt::format("  {:<40s}{:14.6g}{:14.6g}{:7d}  {}", name, data, variance, mask, fate));
+    };
+    log.stdinfo(fmt::format("  {:<40s}{:>14}{:>14}{:>7}", "input", "data", "variance", "DQ"));
+    for (std::size_t k = 0; k < inputs.size(); ++k) {
+      row(inputs[k]->filename(), trace.data[k], trace.variance[k], trace.mask[k],
+          fate_text(trace.fate[k]));
+    }
+    row("stack", trace.result, trace.result_variance, trace.result_mask, "");
+  }
+}
+
+}  // namespace
+
 StackPlan plan_stack(const FrameList& frames, const Parameters& p, const Context& context,
                      Journal& log, const KnownLevels& known) {
   check_extensions(frames);
@@ -294,6 +339,9 @@ StackPlan plan_stack(const FrameList& frames, const Parameters& p, const Context
     plan.scaling.push_back(scaling_of(levels, i, request.scale, log));
     log_scaling(frames, plan.scaling.back(), i, extensions, log);
     if (distinct_gains(frames, i).size() > 1) log.warning("Not all inputs have the same gain.");
+  }
+  if (const auto pixel = p.optional_integer("debug_pixel")) {
+    log_pixel(frames, plan, static_cast<std::size_t>(*pixel), log);
   }
   log.stdinfo("");
   return plan;

@@ -124,6 +124,12 @@ void StackInputs::stack(std::size_t first, std::size_t last, const kernels::Stac
   kernels::stack_pixels(part.inputs(), first, last, options, output);
 }
 
+kernels::PixelTrace StackInputs::trace(std::size_t pixel,
+                                       const kernels::StackOptions& options) const {
+  const Part part(inputs_, pixel, pixel + 1, have_masks_);
+  return kernels::trace_pixel(part.inputs(), pixel, options);
+}
+
 std::vector<float> good_pixels(const Extension& extension, const std::optional<Section>& section) {
   const Plane& data = extension.data;
   const Plane* objects = extension.plane("OBJMASK");

@@ -35,6 +35,9 @@ class StackInputs {
   // Stacks pixels [first, last). Safe from several threads.
   void stack(std::size_t first, std::size_t last, const kernels::StackOptions& options,
              const kernels::StackOutput& output) const;
+  std::size_t pixels() const { return inputs_.front().data.size(); }
+  // What becomes of one pixel, for debugging.
+  kernels::PixelTrace trace(std::size_t pixel, const kernels::StackOptions& options) const;
 
  private:
   struct Input {

@@ -31,6 +31,7 @@ struct Alignment {
   std::vector<std::pair<int, int>> matches;  // (index in frame list, index in reference list)
   // (name, value) of the free parameters after the coarse and the final search, for the log.
   std::vector<std::pair<std::string, double>> coarse, final;
+  double coarse_seconds = 0.0, final_seconds = 0.0;  // from the beginning to the end of each search
 };
 
 // Finds the map from `in` to `ref` (both 0-based pixels; reference: gempy/library/matching.py).

@@ -195,13 +195,17 @@ Pose refine(const Pose& coarse, std::span<const Point> in, std::span<const Point
 
 Alignment grid_alignment(std::span<const Point> in, std::span<const Point> ref,
                          const AlignmentOptions& options) {
+  const Stopwatch watch;
   const Ranges ranges = search_ranges(options);
   const Pose coarse = best_on_grid(in, Landscape(ref, options.sigma_px), ranges);
+  const double coarse_seconds = watch.seconds();
   const Pose fine = refine(coarse, in, ref, options, ranges);
   Alignment result = alignment_of(fine, in, ref, options.match_px);
   result.rotated = options.rotate;
   result.scaled = options.scale;
   result.coarse = named_parameters(coarse, options.scale, options.rotate);
+  result.coarse_seconds = coarse_seconds;
+  result.final_seconds = watch.seconds();
   result.final = named_parameters(fine, options.scale, options.rotate);
   return result;
 }

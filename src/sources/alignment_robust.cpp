@@ -289,8 +289,10 @@ Alignment robust_alignment(std::span<const Point> in, std::span<const Point> ref
                            const AlignmentOptions& options, std::span<const double> in_error,
                            std::span<const double> ref_error) {
   if (!(options.search_px > 0.0) || !(options.match_px > 0.0)) return {};
+  const Stopwatch watch;
   const Catalogues c = catalogues(in, ref, in_error, ref_error);
   Solution shifted{best_shift(c, options, 0.0, 1.0), {}, {}};
+  const double coarse_seconds = watch.seconds();
   shifted.refined = refine(c, shifted.start.map, {}, options.match_px);
   const Solution best = with_turn(c, options, std::move(shifted));
   const Pose pose = best.refined.fit.map.pose();
@@ -298,6 +300,8 @@ Alignment robust_alignment(std::span<const Point> in, std::span<const Point> ref
   result.rotated = best.kept.angle;
   result.scaled = best.kept.factor;
   result.coarse = named_parameters(best.start.map.pose(), result.scaled, result.rotated);
+  result.coarse_seconds = coarse_seconds;
+  result.final_seconds = watch.seconds();
   result.final = named_parameters(pose, result.scaled, result.rotated);
   return result;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <cmath>
 #include <numbers>
 #include <span>
@@ -12,6 +13,17 @@
 #include "sources/alignment.h"
 
 namespace wyvern::sources {
+
+// Seconds since it was made.
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
 
 // Bounds of the search other than those of the shift, as in the reference.
 inline constexpr double largest_angle_deg = 5.0, largest_stretch = 0.05;

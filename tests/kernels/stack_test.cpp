@@ -301,5 +301,29 @@ TEST(Stack, OneUsableInputHasNoScatter) {
   expect_floats(result.variance, {0});
 }
 
+// --- the history of a pixel -------------------------------------------------------------------
+
+TEST(StackTrace, TellsWhatBecameOfEachInput) {
+  Stack stack;
+  stack.data = constant({10, 11, 10, 9, 1000, 10, 11, 9, 10, 10, 9, 11, 50}, 2);
+  stack.variance = constant(Floats(13, 4.0F), 2);
+  stack.mask = testing::Images<std::uint16_t>(13, Masks{0, 0});
+  stack.mask[12] = {0, 1};
+  stack.scale = Floats(13, 1.0F);
+  stack.scale[1] = 2.0F;
+  const StackOptions how = options(Operation::mean, Rejection::sigclip);
+  const PixelTrace trace = trace_pixel(stack.inputs(), 1, how);
+  const Stacked expected = stacked(stack, how);
+  EXPECT_EQ(trace.result, expected.data[1]);
+  EXPECT_EQ(trace.result_variance, expected.variance[1]);
+  EXPECT_EQ(trace.result_mask, expected.mask[1]);
+  EXPECT_EQ(trace.data[1], 22.0F);
+  EXPECT_EQ(trace.variance[1], 16.0F);
+  EXPECT_EQ(trace.mask[12], 1);
+  EXPECT_EQ(trace.fate[0], PixelFate::used);
+  EXPECT_EQ(trace.fate[4], PixelFate::rejected);
+  EXPECT_EQ(trace.fate[12], PixelFate::worse_mask);
+}
+
 }  // namespace
 }  // namespace wyvern::kernels

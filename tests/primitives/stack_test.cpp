@@ -342,5 +342,26 @@ TEST(StackDarks, ItsOwnParametersCount) {
   EXPECT_EQ(made[0]->filename(), "N20120117S0014_stack.fits");
 }
 
+TEST(StackFrames, APixelCanBeTraced) {
+  Bench bench;
+  const FrameList frames = {frame_at(14, 10), frame_at(15, 20), frame_at(16, 60)};
+  frames[2]->extensions[0].mask.pixels<std::uint16_t>()[1] = 1;
+  bench.run("stackFrames", frames, {{"debug_pixel", 1}});
+  const Words said = bench.said();
+  ASSERT_EQ(said.size(), 9U);
+  EXPECT_EQ(said[2], "Debugging pixel 1 of extension 1: x = 1, y = 0 (from 0)");
+  EXPECT_NE(said[4].find("  11  "), std::string::npos) << said[4];
+  EXPECT_TRUE(said[4].ends_with("0  used")) << said[4];
+  EXPECT_TRUE(said[6].ends_with("1  left out for its DQ")) << said[6];
+  EXPECT_NE(said[7].find("stack"), std::string::npos);
+  EXPECT_NE(said[7].find(" 16 "), std::string::npos) << said[7];
+}
+
+TEST(StackFrames, APixelOutsideIsSaid) {
+  Bench bench;
+  bench.run("stackFrames", {frame_at(14, 10), frame_at(15, 20)}, {{"debug_pixel", 2}});
+  EXPECT_EQ(bench.warnings(), Words{"debug_pixel=2 is outside of the image, which has 2 pixels"});
+}
+
 }  // namespace
 }  // namespace wyvern
