@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -120,6 +121,10 @@ class ReduceRun {
     say("");
     for (const std::string& warning : request_.settings.calibrations.warnings) {
       log_.line(LogLevel::warning, 0, warning);
+    }
+    const std::vector<std::string>& upload = request_.upload;
+    if (!compat_ && std::find(upload.begin(), upload.end(), "metrics") != upload.end()) {
+      log_.line(LogLevel::warning, 0, "--upload metrics has no effect: nothing measures any here");
     }
   }
 

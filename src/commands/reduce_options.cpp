@@ -185,6 +185,10 @@ class RequestReader {
     return static_cast<int>(*number);
   }
 
+  bool uploads(std::string_view what) const {
+    return std::find(request_.upload.begin(), request_.upload.end(), what) != request_.upload.end();
+  }
+
   void finish() {
     ReductionSettings& settings = request_.settings;
     request_.recipe = single("recipe");
@@ -211,8 +215,8 @@ class RequestReader {
     settings.output_folder = single("output_dir").value_or("");
     settings.mixed = parsed_.has("mixed");
     settings.crash_files = !parsed_.has("no_crash_files");
-    settings.uploads_calibrations = std::find(request_.upload.begin(), request_.upload.end(),
-                                              "calibs") != request_.upload.end();
+    settings.uploads_calibrations = uploads("calibs");
+    settings.uploads_science = uploads("science");
     settings.compat = compat_;
     settings.threads = threads();
     if (!request_.display) look_at_files();

@@ -86,7 +86,7 @@ std::string plan_text(const ReductionPlan& plan) {
   text += plan.single_primitive
               ? fmt::format("primitive: {}\n", plan.recipe)
               : fmt::format("recipe: {} ({}, {})\n", plan.recipe, plan.library, plan.mode);
-  if (!plan.single_primitive) text += "steps:\n";
+  if (!plan.single_primitive && !plan.steps.empty()) text += "steps:\n";
   for (const PlannedStep& step : plan.steps) {
     if (plan.single_primitive) continue;
     text +=

@@ -339,6 +339,11 @@ std::vector<std::string> Reduction::Impl::write_results() {
     }
     say(log, LogLevel::stdinfo, fmt::format("\tWrote {} in output directory", name));
     outputs.push_back(path);
+    if (settings.uploads_science && !frame->phu.get("PROCSCI").is_none()) {
+      for (const std::string& line : calibrations->upload_science(path)) {
+        say(log, LogLevel::stdinfo, line);
+      }
+    }
   }
   for (ReductionOutput& output : record.outputs) {
     output.final = std::find(outputs.begin(), outputs.end(), output.file) != outputs.end();

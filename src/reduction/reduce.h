@@ -27,6 +27,7 @@ struct ReductionSettings {
   std::optional<std::string> suffix;                     // of the outputs, instead of the recipe's
   CalibrationConfig calibrations;
   bool uploads_calibrations = false;  // calibrations go to remote databases too
+  bool uploads_science = false;       // and so do the products of science frames
   bool mixed = false;                 // inputs of other kinds than the first are let through
   bool crash_files = true;            // frames in progress are saved when a recipe fails
   // The numbers of DRAGONS 3.2, quirks included, and no more checks before the work than it makes.

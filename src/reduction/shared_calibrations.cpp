@@ -58,6 +58,11 @@ void SharedCalibrations::store(const std::string& path, const std::string& type,
   for (const std::string& line : service_.store(path, type)) log.stdinfo(line);
 }
 
+std::vector<std::string> SharedCalibrations::upload_science(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  return service_.upload_science(path);
+}
+
 void SharedCalibrations::look_up(const AstroData& frame, PlannedCalibration& planned) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> notes;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "calibrations/calibrations.h"
 #include "primitives/primitive.h"
@@ -28,6 +29,8 @@ class SharedCalibrations : public CalibrationSource {
   void let_go() override;
   void store(const std::string& path, const std::string& type, Journal& log) override;
 
+  // Sends the product of science frames to the servers that take them; lines for the log.
+  std::vector<std::string> upload_science(const std::string& path);
   // What find() would give for the frame: sets file, origin and why of `planned`. Opens nothing.
   void look_up(const AstroData& frame, PlannedCalibration& planned);
 
