@@ -211,6 +211,7 @@ class ReduceRun {
       for (const ReductionOutput& output : reduction_->record().outputs) {
         outcome.outputs.push_back(output.file);
       }
+      outcome.crash_files = reduction_->record().crash_files;
       outcome.warnings = reduction_->record().warnings;
     }
     screen_->ended(outcome);

@@ -151,6 +151,13 @@ class BriefScreen : public ReduceScreen {
     for (const std::string& output : outcome.outputs) {
       put("  " + paint("1", output) + "\n");
     }
+    const std::vector<std::string>& crashed = outcome.crash_files;
+    if (!crashed.empty()) {
+      put(fmt::format("frames in progress were saved: {}{}\n", crashed.front(),
+                      crashed.size() == 1
+                          ? ""
+                          : fmt::format(" ... {}, {} files", crashed.back(), crashed.size())));
+    }
     std::vector<std::string> warnings;
     for (const std::string& text : outcome.warnings) {
       if (std::find(warnings.begin(), warnings.end(), text) == warnings.end()) {

@@ -18,6 +18,7 @@ struct ReduceOutcome {
   double seconds = 0.0;
   std::size_t peak_memory = 0;       // bytes
   std::vector<std::string> outputs;  // final products and files that steps have written
+  std::vector<std::string> crash_files;
   std::vector<std::string> warnings;
   std::string log_file;
 };

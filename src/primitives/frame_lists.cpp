@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,10 +18,12 @@
 #include "base/text.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
+#include "primitives/pickled_lists.h"
 
 // addToList, getList and showList: lists of frames on disk that grow from run to run, for
 // reductions while a night goes on. Reference: geminidr/core/primitives_stack.py,
-// recipe_system/cal_service; it keeps the lists in a Python pickle, here they are JSON.
+// recipe_system/cal_service; it keeps the lists in a Python pickle, which is read; what is written
+// is JSON.
 
 namespace wyvern {
 namespace {
@@ -57,7 +60,7 @@ class Lists {
 
   void read() {
     std::ifstream stream(file_);
-    if (!stream) return;
+    if (!stream) return read_pickle();
     try {
       const json index = json::parse(stream);
       for (const json& entry : index.at("lists")) {
@@ -67,6 +70,23 @@ class Lists {
       throw InputError(
           fmt::format("{}: is no index of frame lists; remove it to begin anew", file_.string()));
     }
+  }
+
+  // Lists that DRAGONS has left in the folder, as long as there are none of ours.
+  void read_pickle() {
+    const fs::path file = folder_ / "stkindex.pkl";
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) return;
+    std::ostringstream bytes;
+    bytes << stream.rdbuf();
+    const auto old = read_pickled_lists(bytes.str());
+    if (!old) {
+      throw InputError(
+          fmt::format("{}: holds other things than lists of files; remove it to begin "
+                      "anew",
+                      file.string()));
+    }
+    for (const auto& [id, files] : *old) lists.push_back({id, files});
   }
 
   void write() const {

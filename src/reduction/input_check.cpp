@@ -79,7 +79,7 @@ class Names {
       : primitives_(primitives), context_(context) {
     for (const Frame& frame : frames) {
       names_.push_back(frame->filename());
-      originals_.push_back(frame->original_filename());
+      originals_.push_back(frame->phu.text("ORIGNAME").value_or(frame->filename()));
     }
   }
 
