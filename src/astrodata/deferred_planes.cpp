@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "astrodata/block_arithmetic.h"
@@ -109,28 +110,6 @@ class PhotonNoise : public BlockSource {
   float divisor_;
 };
 
-struct Flag {
-  std::uint32_t pixel;
-  std::uint16_t bits;
-};
-
-class Flags : public PlaneSource {
- public:
-  explicit Flags(std::vector<Flag> flags) : flags_(std::move(flags)) {}
-
-  void read(std::size_t first, std::size_t count, std::byte* to) const override {
-    auto* mask = reinterpret_cast<std::uint16_t*>(to);
-    std::fill_n(mask, count, std::uint16_t{0});
-    auto flag = std::ranges::lower_bound(flags_, first, {}, &Flag::pixel);
-    for (; flag != flags_.end() && flag->pixel < first + count; ++flag) {
-      mask[flag->pixel - first] = flag->bits;
-    }
-  }
-
- private:
-  std::vector<Flag> flags_;  // by pixel
-};
-
 class Union : public PlaneSource {
  public:
   Union(Source mask, const Plane& loaded) : mask_(std::move(mask)), loaded_(loaded.share()) {}
@@ -147,8 +126,23 @@ class Union : public PlaneSource {
   Plane loaded_;
 };
 
-// One flag in so many pixels, and the whole mask is smaller.
-constexpr std::size_t kWorthWhile = sizeof(Flag) / sizeof(std::uint16_t);
+// Calls add(end, value) for each run of equal pixels.
+template <class T, class Add>
+void find_runs(const T* pixels, std::size_t count, Add&& add) {
+  constexpr std::size_t step = sizeof(std::uint64_t) / sizeof(T);
+  for (std::size_t k = 0; k < count;) {
+    const T value = pixels[k];
+    std::uint64_t pattern = value;
+    for (std::size_t bits = 8 * sizeof(T); bits < 64; bits *= 2) pattern |= pattern << bits;
+    ++k;
+    for (std::uint64_t word = pattern; k + step <= count; k += step) {
+      std::memcpy(&word, pixels + k, sizeof word);
+      if (word != pattern) break;
+    }
+    while (k < count && pixels[k] == value) ++k;
+    add(k, value);
+  }
+}
 
 }  // namespace
 
@@ -179,21 +173,84 @@ Plane deferred_photon_noise(const Plane& variance, const Plane& data, float divi
   });
 }
 
-Plane deferred_flags(std::span<const std::uint16_t> mask, std::vector<std::int64_t> shape) {
-  std::vector<Flag> flags;
-  for (std::size_t k = 0; k < mask.size(); ++k) {
-    if (mask[k] == 0) continue;
-    if (flags.size() * kWorthWhile >= mask.size()) return {};
-    flags.push_back({static_cast<std::uint32_t>(k), mask[k]});
+class MaskPacker::Source : public PlaneSource {
+ public:
+  Source(PixelType type, Runs runs) : type_(type), runs_(std::move(runs)) {}
+
+  void read(std::size_t first, std::size_t count, std::byte* to) const override {
+    with_pixel_type(type_, [&](auto pixel) {
+      using T = decltype(pixel);
+      T* pixels = reinterpret_cast<T*>(to);
+      auto run = static_cast<std::size_t>(std::ranges::upper_bound(runs_.ends, first) -
+                                          runs_.ends.begin());
+      for (std::size_t at = first; at < first + count; ++run) {
+        const std::size_t end = std::min<std::size_t>(runs_.ends[run], first + count);
+        std::fill(pixels + (at - first), pixels + (end - first), static_cast<T>(runs_.values[run]));
+        at = end;
+      }
+    });
   }
-  flags.shrink_to_fit();
-  return Plane::deferred_to(std::make_shared<Flags>(std::move(flags)), PixelType::u16,
-                            std::move(shape));
+
+ private:
+  PixelType type_;
+  Runs runs_;
+};
+
+MaskPacker::MaskPacker(PixelType type, std::vector<std::int64_t> shape, std::size_t parts)
+    : type_(type), shape_(std::move(shape)), parts_(parts) {}
+
+void MaskPacker::add(std::size_t part, std::size_t first, const std::byte* pixels,
+                     std::size_t count) {
+  Runs& runs = parts_[part];
+  const auto add_run = [&](std::size_t end, std::uint16_t value) {
+    runs.ends.push_back(static_cast<std::uint32_t>(first + end));
+    runs.values.push_back(value);
+  };
+  if (type_ == PixelType::u8) {
+    find_runs(reinterpret_cast<const std::uint8_t*>(pixels), count, add_run);
+  } else {
+    find_runs(reinterpret_cast<const std::uint16_t*>(pixels), count, add_run);
+  }
+}
+
+Plane MaskPacker::mask() const {
+  Runs all;
+  for (const Runs& runs : parts_) {
+    all.ends.insert(all.ends.end(), runs.ends.begin(), runs.ends.end());
+    all.values.insert(all.values.end(), runs.values.begin(), runs.values.end());
+  }
+  const std::size_t bytes = all.ends.size() * (sizeof(std::uint32_t) + sizeof(std::uint16_t));
+  Plane plane = Plane::deferred_to(std::make_shared<Source>(type_, std::move(all)), type_, shape_);
+  if (2 * bytes > plane.bytes()) plane.load();
+  return plane;
+}
+
+void pack(Plane& mask) {
+  if (!mask.loaded() || (mask.type() != PixelType::u8 && mask.type() != PixelType::u16)) return;
+  MaskPacker packer(mask.type(), mask.shape(), 1);
+  packer.add(0, 0, mask.raw(), static_cast<std::size_t>(mask.size()));
+  if (Plane packed = packer.mask(); packed.deferred()) mask = std::move(packed);
 }
 
 Plane deferred_union(const Plane& mask, const Plane& loaded) {
   return Plane::deferred_to(std::make_shared<Union>(mask.source(), loaded), PixelType::u16,
                             mask.shape());
+}
+
+Extension loaded_planes(const Extension& extension) {
+  const auto handle = [](const Plane& plane) {
+    Plane same = plane.share();
+    same.load();
+    return same;
+  };
+  Extension planes;
+  planes.data = handle(extension.data);
+  planes.variance = handle(extension.variance);
+  planes.mask = handle(extension.mask);
+  if (const Plane* objects = extension.plane("OBJMASK")) {
+    planes.attach("OBJMASK", handle(*objects));
+  }
+  return planes;
 }
 
 }  // namespace wyvern

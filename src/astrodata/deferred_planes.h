@@ -3,10 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
-#include "base/plane.h"
+#include "astrodata/astrodata.h"
 
 namespace wyvern {
 
@@ -24,10 +23,35 @@ Plane deferred_product(const Plane& plane, double factor, bool magnitude = false
 // variance + max(data, 0) / divisor, in float32; data are real numbers.
 Plane deferred_photon_noise(const Plane& variance, const Plane& data, float divisor);
 
-// A mask (uint16) that is made of few pixels, and of whole masks that frames share. Takes what
-// `mask` has, or nothing when too many pixels are flagged for it to be worth while.
-Plane deferred_flags(std::span<const std::uint16_t> mask, std::vector<std::int64_t> shape);
-// The OR of a mask and one that is loaded; the latter is shared.
+// A mask (uint8 or uint16) in runs of equal pixels, put together from parts that lie side by side;
+// the parts may be added in any order and by several threads, each of them by one.
+class MaskPacker {
+ public:
+  MaskPacker(PixelType type, std::vector<std::int64_t> shape, std::size_t parts);
+  // Part number `part`, which begins with pixel `first`; `pixels` are of the mask's type.
+  void add(std::size_t part, std::size_t first, const std::byte* pixels, std::size_t count);
+  // The mask, deferred; loaded when its runs would need hardly less memory.
+  Plane mask() const;
+
+ private:
+  struct Runs {
+    std::vector<std::uint32_t> ends;  // the pixel behind each run
+    std::vector<std::uint16_t> values;
+  };
+  class Source;
+
+  PixelType type_;
+  std::vector<std::int64_t> shape_;
+  std::vector<Runs> parts_;
+};
+// A loaded mask packed; the same plane when that would not be worth while.
+void pack(Plane& mask);
+
+// The OR of a deferred mask (uint16) and one that is loaded; the latter is shared.
 Plane deferred_union(const Plane& mask, const Plane& loaded);
+
+// Handles on data, variance, mask and OBJMASK; what is deferred is read into memory for as long as
+// the handles live. No header.
+Extension loaded_planes(const Extension& extension);
 
 }  // namespace wyvern

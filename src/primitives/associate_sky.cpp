@@ -189,7 +189,7 @@ FrameList associate_sky(FrameList frames, ListCall& call) {
 }  // namespace
 
 std::vector<Primitive> associate_sky_primitives() {
-  return {
+  return {deferring(
       {"associateSky",
        {text("suffix", "_skyAssociated", "Filename suffix"),
         real("time", 600.0, "Maximum association time (seconds)", "[0,inf)"),
@@ -202,7 +202,7 @@ std::vector<Primitive> associate_sky_primitives() {
                   .label = "Sky-only frames stored on disk",
                   .optional = true}},
        nullptr,
-       associate_sky}};
+       associate_sky})};
 }
 
 }  // namespace wyvern

@@ -208,8 +208,7 @@ void start_mask(AstroData& frame, std::size_t i, Journal& log) {
   flag_saturation(frame, i, log);
   if (deferred.empty()) return;
   extension.data = std::move(deferred);
-  Plane flags = deferred_flags(extension.mask.pixels<std::uint16_t>(), extension.mask.shape());
-  if (!flags.empty()) extension.mask = std::move(flags);
+  pack(extension.mask);
 }
 
 void add_dq(AstroData& frame, FrameCall& call) {

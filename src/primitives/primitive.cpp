@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
 #include "base/text.h"
 
@@ -72,6 +73,16 @@ void Context::write(AstroData& frame, const std::string& name, bool overwrite) {
   frame.write(path, overwrite);
   written[&frame] = path;
   if (on_write) on_write(path);
+}
+
+void Context::put_aside(AstroData& frame) const {
+  for (Extension& extension : frame.extensions) {
+    pack(extension.mask);
+    for (auto& [name, attachment] : extension.other) {
+      if (auto* plane = std::get_if<Plane>(&attachment)) pack(*plane);
+    }
+  }
+  if (planes != nullptr) planes->put_aside(frame);
 }
 
 void Context::check_stop() const {

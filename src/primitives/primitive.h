@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "astrodata/astrodata.h"
+#include "astrodata/plane_budget.h"
 #include "base/journal.h"
 #include "base/thread_team.h"
 #include "instruments/descriptors.h"
@@ -74,6 +75,7 @@ struct Context {
   std::function<DateTime()> clock = utc_now;
   std::string output_folder;  // "" for the working directory
   bool uploads_calibrations = false;
+  PlaneBudget* planes = nullptr;             // nullptr: all planes stay in memory
   std::map<std::string, FrameList> streams;  // "main" and those that primitives or recipes make
 
   // Files that must not be written over: the inputs, as canonical paths.
@@ -89,6 +91,9 @@ struct Context {
   std::string output_path(const std::string& name) const;
   // Writes a frame into the folder of the products. OutputError when that would replace an input.
   void write(AstroData& frame, const std::string& name, bool overwrite);
+  // Lets a frame wait for its next step in as little memory as its masks and the budget allow; its
+  // planes may be deferred then.
+  void put_aside(AstroData& frame) const;
   // Interrupted when the user wants to stop.
   void check_stop() const;
 };

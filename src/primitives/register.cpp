@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
@@ -33,7 +34,7 @@ SourceList sources_of(const AstroData& frame, bool as_catalogued) {
   if (catalogue == nullptr) return list;
   if (!as_catalogued && frame.extensions[0].data.type() == PixelType::f32) {
     for (const sources::Centroid& c :
-         sources::windowed_centroids(frame.extensions[0], *catalogue)) {
+         sources::windowed_centroids(loaded_planes(frame.extensions[0]), *catalogue)) {
       list.at.push_back(c.at);
       list.error.push_back(c.error);
     }
@@ -312,23 +313,24 @@ FrameList adjust_wcs_to_reference(FrameList frames, ListCall& call) {
 
 std::vector<Primitive> register_primitives() {
   const char* inf = "(0,inf)";
-  return {{"adjustWCSToReference",
-           {text("suffix", "_wcsCorrected", "Filename suffix"),
-            choice("method", "sources", "Alignment method",
-                   {{"offsets", "Use telescope offsets"}, {"sources", "Match sources in images"}},
-                   true),
-            choice("fallback", "offsets", "Fallback method", {{"offsets", "Use telescope offsets"}},
-                   true),
-            real("first_pass", 2.0, "Search radius for image alignment (arcseconds)", inf),
-            real("match_radius", 0.5, "Search radius for source matching (arcseconds)", inf),
-            integer("min_sources", 1, "Minimum number of sources required to use source matching",
-                    "[1,inf)"),
-            boolean("cull_sources", false, "Use only point sources for alignment?"),
-            boolean("rotate", true, "Allow adjustment to rotation?"),
-            boolean("scale", false, "Allow adjustment to magnification?"),
-            boolean("debug_ignore_wcs", false, "Ignore WCS information when aligning?")},
-           nullptr,
-           adjust_wcs_to_reference}};
+  return {deferring(
+      {"adjustWCSToReference",
+       {text("suffix", "_wcsCorrected", "Filename suffix"),
+        choice("method", "sources", "Alignment method",
+               {{"offsets", "Use telescope offsets"}, {"sources", "Match sources in images"}},
+               true),
+        choice("fallback", "offsets", "Fallback method", {{"offsets", "Use telescope offsets"}},
+               true),
+        real("first_pass", 2.0, "Search radius for image alignment (arcseconds)", inf),
+        real("match_radius", 0.5, "Search radius for source matching (arcseconds)", inf),
+        integer("min_sources", 1, "Minimum number of sources required to use source matching",
+                "[1,inf)"),
+        boolean("cull_sources", false, "Use only point sources for alignment?"),
+        boolean("rotate", true, "Allow adjustment to rotation?"),
+        boolean("scale", false, "Allow adjustment to magnification?"),
+        boolean("debug_ignore_wcs", false, "Ignore WCS information when aligning?")},
+       nullptr,
+       adjust_wcs_to_reference})};
 }
 
 }  // namespace wyvern

@@ -197,7 +197,9 @@ FrameList resample_to_common_frame(FrameList frames, ListCall& call) {
   call.log.stdinfo(
       fmt::format("Output image will have shape ({}, {})", plan.grid.nx, plan.grid.ny));
   call.for_each(frames.size(), [&](std::size_t k, Journal& log) {
+    frames[k]->load_pixels();
     resample_frame(frames[k], maps[k], plan, call, log);
+    call.context.put_aside(*frames[k]);
   });
   return frames;
 }
@@ -205,23 +207,23 @@ FrameList resample_to_common_frame(FrameList frames, ListCall& call) {
 }  // namespace
 
 std::vector<Primitive> resample_primitives() {
-  return {{"resampleToCommonFrame",
-           {text("suffix", "_align", "Filename suffix"),
-            integer("order", 1, "Order of interpolation", "[0,5]"),
-            boolean("trim_data", false, "Trim to field of view of reference image?"),
-            boolean("clean_data", false, "Clean bad pixels before interpolation?"),
-            boolean("conserve", true, "Conserve image flux?"),
-            boolean("force_affine", true, "Force affine transformation for speed?"),
-            Parameter{.name = "reference",
-                      .type = ParameterType::frame,
-                      .label = "Name of reference image (optional)",
-                      .optional = true},
-            real("dq_threshold", 0.001, "Fraction from DQ-flagged pixel to count as 'bad'",
-                 "[0.0,inf)")},
-           nullptr,
-           resample_to_common_frame,
-           nullptr,
-           {{"applyDQPlane", {"replace_flags", "replace_value", "inner", "outer"}}}}};
+  return {deferring({"resampleToCommonFrame",
+                     {text("suffix", "_align", "Filename suffix"),
+                      integer("order", 1, "Order of interpolation", "[0,5]"),
+                      boolean("trim_data", false, "Trim to field of view of reference image?"),
+                      boolean("clean_data", false, "Clean bad pixels before interpolation?"),
+                      boolean("conserve", true, "Conserve image flux?"),
+                      boolean("force_affine", true, "Force affine transformation for speed?"),
+                      Parameter{.name = "reference",
+                                .type = ParameterType::frame,
+                                .label = "Name of reference image (optional)",
+                                .optional = true},
+                      real("dq_threshold", 0.001,
+                           "Fraction from DQ-flagged pixel to count as 'bad'", "[0.0,inf)")},
+                     nullptr,
+                     resample_to_common_frame,
+                     nullptr,
+                     {{"applyDQPlane", {"replace_flags", "replace_value", "inner", "outer"}}}})};
 }
 
 }  // namespace wyvern

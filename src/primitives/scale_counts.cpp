@@ -160,13 +160,14 @@ FrameList scale_counts_to_reference(FrameList frames, ListCall& call) {
 }  // namespace
 
 std::vector<Primitive> scale_counts_primitives() {
-  return {{"scaleCountsToReference",
-           {text("suffix", "_countsScaled", "Filename suffix"),
-            real("tolerance", 0.0, "Tolerance for scaling compared to exposure time", "[0,1]"),
-            boolean("use_common", true, "Use only sources common to all frames?"),
-            real("radius", 0.5, "Matching radius (arcseconds)", "[0.1,inf)")},
-           nullptr,
-           scale_counts_to_reference}};
+  return {deferring(
+      {"scaleCountsToReference",
+       {text("suffix", "_countsScaled", "Filename suffix"),
+        real("tolerance", 0.0, "Tolerance for scaling compared to exposure time", "[0,1]"),
+        boolean("use_common", true, "Use only sources common to all frames?"),
+        real("radius", 0.5, "Matching radius (arcseconds)", "[0.1,inf)")},
+       nullptr,
+       scale_counts_to_reference})};
 }
 
 }  // namespace wyvern

@@ -302,13 +302,13 @@ FrameList separate_sky(FrameList frames, ListCall& call) {
 }  // namespace
 
 std::vector<Primitive> separate_sky_primitives() {
-  return {{"separateSky",
-           {text("suffix", "_skySeparated", "Filename suffix"),
-            text("ref_obj", {}, "Manually-assigned object files"),
-            text("ref_sky", {}, "Manually-assigned sky files"),
-            real("frac_FOV", 0.9, "Field of view scaling for coaddition", "[0.3,1)")},
-           nullptr,
-           separate_sky}};
+  return {deferring({"separateSky",
+                     {text("suffix", "_skySeparated", "Filename suffix"),
+                      text("ref_obj", {}, "Manually-assigned object files"),
+                      text("ref_sky", {}, "Manually-assigned sky files"),
+                      real("frac_FOV", 0.9, "Field of view scaling for coaddition", "[0.3,1)")},
+                     nullptr,
+                     separate_sky})};
 }
 
 }  // namespace wyvern

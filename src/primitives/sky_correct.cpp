@@ -216,7 +216,12 @@ FrameList sky_correct(FrameList frames, ListCall& call) {
   if (call.parameters.flag("mask_objects")) mask_objects(lists, call);
   const KnownLevels known = levels_of_skies(lists, call.parameters, *call.context.team);
   std::vector<Journal> logs(frames.size());
-  correct_with_skies(lists, frames, known, call, logs);
+  try {
+    correct_with_skies(lists, frames, known, call, logs);
+  } catch (...) {
+    call.context.streams["main"].clear();  // some may be half corrected: nothing to be saved
+    throw;
+  }
   report(lists, frames, logs, call.log);
   for (const SkyList& list : lists) {
     for (const std::size_t user : list.users) {
@@ -294,24 +299,24 @@ std::vector<Primitive> sky_correct_primitives() {
   correct.insert(correct.end(), stacked.begin(), stacked.end());
   stacked.insert(stacked.begin(), text("suffix", "_skyStacked", "Filename suffix"));
   return {
-      {"skyCorrect",
-       correct,
-       nullptr,
-       sky_correct,
-       nullptr,
-       {{"dilateObjectMask"},
-        {"addObjectMaskToDQ"},
-        {"stackSkyFrames", {"suffix"}},
-        {"stackFrames", {"suffix"}},
-        {"subtractSky", {"suffix"}}}},
-      {"stackSkyFrames",
-       stacked,
-       nullptr,
-       stack_sky_frames,
-       nullptr,
-       {{"dilateObjectMask"}, {"addObjectMaskToDQ"}, {"stackFrames", {"suffix"}}},
-       {},
-       true},
+      deferring({"skyCorrect",
+                 correct,
+                 nullptr,
+                 sky_correct,
+                 nullptr,
+                 {{"dilateObjectMask"},
+                  {"addObjectMaskToDQ"},
+                  {"stackSkyFrames", {"suffix"}},
+                  {"stackFrames", {"suffix"}},
+                  {"subtractSky", {"suffix"}}}}),
+      deferring({"stackSkyFrames",
+                 stacked,
+                 nullptr,
+                 stack_sky_frames,
+                 nullptr,
+                 {{"dilateObjectMask"}, {"addObjectMaskToDQ"}, {"stackFrames", {"suffix"}}},
+                 {},
+                 true}),
       {"subtractSky", subtraction_parameters("_skySubtracted"), nullptr, subtract_sky_primitive},
   };
 }

@@ -3,6 +3,9 @@
 #include "primitives/sky_stacks.h"
 
 #include <algorithm>
+#include <array>
+#include <atomic>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,7 +14,9 @@
 
 #include "astrodata/arithmetic.h"
 #include "astrodata/block_arithmetic.h"
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
+#include "base/scratch_file.h"
 #include "primitives/sky_subtraction.h"
 
 // The pixels of skyCorrect. Reference: geminidr/core/primitives_preprocess.py (skyCorrect),
@@ -20,36 +25,6 @@
 namespace wyvern {
 namespace {
 
-constexpr std::size_t kTile = 16384;  // pixels
-
-std::size_t tiles_of(std::size_t pixels) {
-  return (pixels + kTile - 1) / kTile;
-}
-
-// What is known of a sky before stacks are made of it, for one extension.
-struct SkyFacts {
-  std::vector<bool> lit;  // by tile: some pixel without a flag
-  bool negative_variance = false;
-};
-
-SkyFacts facts_of(const Extension& sky) {
-  SkyFacts facts;
-  const auto pixels = static_cast<std::size_t>(sky.data.size());
-  facts.lit.assign(tiles_of(pixels), true);
-  if (!sky.mask.empty()) {
-    const std::span<const std::uint16_t> mask = sky.mask.pixels<std::uint16_t>();
-    for (std::size_t t = 0; t < facts.lit.size(); ++t) {
-      const auto tile = mask.subspan(t * kTile, std::min(kTile, pixels - t * kTile));
-      facts.lit[t] = std::ranges::find(tile, std::uint16_t{0}) != tile.end();
-    }
-  }
-  if (is_floating(sky.variance.type())) {
-    facts.negative_variance =
-        !sky.variance.empty() && any_negative(block_of(sky.variance, 0, pixels));
-  }
-  return facts;
-}
-
 // The rule of stacks: one negative variance anywhere, and all that is not >= 0 becomes 0.
 void remove_negative(std::span<float> variance) {
   for (float& value : variance) {
@@ -57,15 +32,12 @@ void remove_negative(std::span<float> variance) {
   }
 }
 
-// Where the sky of a list comes from: a stack of inputs, or a single frame.
-struct Source {
-  std::optional<StackInputs> inputs;
-  Extension single;
-  bool has_variance = false, has_mask = false;
-  bool negative_variance = false;  // somewhere in the whole stack
-};
+bool has_negative(std::span<const float> variance) {
+  return any_negative(
+      {PixelType::f32, reinterpret_cast<const std::byte*>(variance.data()), variance.size()});
+}
 
-// Memory for one tile of what a thread works on.
+// Memory for one tile of a stack or of what is left of a frame.
 class TileBuffer {
  public:
   TileBuffer(std::size_t pixels, bool with_variance, bool with_mask)
@@ -75,33 +47,64 @@ class TileBuffer {
     return {data_.data(), variance_.empty() ? nullptr : variance_.data(),
             mask_.empty() ? nullptr : mask_.data(), nullptr, origin};
   }
-  SkyPixels sky() const { return {data_, variance_, mask_, {}}; }
+  SkyPixels pixels() const { return {data_, variance_, mask_, {}}; }
   SubtractedPixels result() { return {data_, variance_, mask_}; }
-  std::span<float> variance() { return variance_; }
 
  private:
   std::vector<float> data_, variance_;
   std::vector<std::uint16_t> mask_;
 };
 
-SkyPixels part_of(const SkyPixels& pixels, std::size_t first, std::size_t size) {
-  const auto part = [&](auto span) { return span.empty() ? span : span.subspan(first, size); };
-  return {part(pixels.data), part(pixels.variance), part(pixels.mask), part(pixels.objects)};
+// A tile of an image whose planes are an input of stacks.
+SkyPixels pixels_of(const kernels::StackInput& input, std::size_t size) {
+  SkyPixels pixels;
+  pixels.data = {static_cast<const float*>(input.data), size};
+  if (input.variance != nullptr)
+    pixels.variance = {static_cast<const float*>(input.variance), size};
+  if (input.mask != nullptr) pixels.mask = {input.mask, size};
+  return pixels;
 }
+
+// Pixels [first, first + part.size()) of a float32 plane.
+void write_part(Plane& plane, std::size_t first, std::span<const float> part) {
+  if (part.empty()) return;
+  if (plane.loaded()) {
+    std::ranges::copy(part, plane.pixels<float>().begin() + static_cast<std::ptrdiff_t>(first));
+  } else {
+    dynamic_cast<const ScratchPixels&>(*plane.source())
+        .write(first, part.size(), reinterpret_cast<const std::byte*>(part.data()));
+  }
+}
+
+void make_writable(Plane& plane) {
+  if (dynamic_cast<const ScratchPixels*>(plane.source().get()) == nullptr) plane.load();
+}
+
+constexpr std::size_t kNoSky = static_cast<std::size_t>(-1);
 
 // One extension, `i`, of all frames and skies.
 class ExtensionWork {
  public:
   ExtensionWork(std::size_t i, std::span<const SkyList> lists, std::span<const StackPlan> plans,
                 const FrameList& frames, ThreadTeam& team)
-      : i_(i), lists_(lists), plans_(plans), frames_(frames), team_(team) {
-    science_.resize(frames.size());
-    operations_.resize(frames.size());
-    collect_facts();
+      : i_(i),
+        lists_(lists),
+        plans_(plans),
+        frames_(frames),
+        team_(team),
+        sources_(lists.size()),
+        science_(frames.size()) {
+    for (std::size_t l = 0; l < lists.size(); ++l) add_source(l);
+    std::vector<const Extension*> extensions;
+    for (const AstroData* sky : skies_) extensions.push_back(&sky->extensions[i_]);
+    parts_.emplace(extensions);
+    pixels_ = static_cast<std::size_t>(extensions.front()->data.size());
+    tile_ = std::clamp(kTileMemory / (kBytesPerPixel * skies_.size()), kSmallestTile, kLargestTile);
     for (std::size_t l = 0; l < lists.size(); ++l) {
-      add_source(l);
       for (const std::size_t user : lists[l].users) add_science(l, user);
     }
+    facts_.resize(skies_.size());
+    team_.run(skies_.size(), [&](std::size_t k) { facts_[k] = facts_of(*extensions[k]); });
   }
 
   // Finds out how the sky of list `l` is to be subtracted from its users. Safe for several lists at
@@ -109,63 +112,120 @@ class ExtensionWork {
   void find_operations(std::size_t l, const SkySubtraction& settings, std::vector<Journal>& logs) {
     const bool needs_pixels = settings.scale || settings.offset || settings.reset;
     if (!needs_pixels && !some_negative(l)) return;
-    const Extension stack = stacked(l) ? rough_stack(l) : Extension();
-    const SkyPixels sky = sky_pixels(stacked(l) ? stack : sources_[l].single);
+    const Extension sky = stacked(l)
+                              ? rough_stack(l)
+                              : loaded_planes(as_floats(lists_[l].skies.front()->extensions[i_]));
     for (const std::size_t user : lists_[l].users) {
-      operations_[user] = sky_operation(science_[user], sky, settings, frames_[user]->filename(),
-                                        i_ + 1, logs[user]);
+      science_[user].operation =
+          sky_operation(loaded_planes(science_[user].planes), sky_pixels(sky), settings,
+                        frames_[user]->filename(), i_ + 1, logs[user]);
     }
   }
 
   void subtract() {
-    if (lists_.empty()) return;
-    team_.run_tiles(pixels_, kTile,
+    team_.run_tiles(pixels_, tile_,
                     [&](std::size_t first, std::size_t last) { subtract_tile(first, last); });
-    put_back();
+    team_.run(frames_.size(), [&](std::size_t k) { put_back(k); });
   }
 
  private:
+  // The inputs of all stacks, and what comes of them, are in memory tile by tile.
+  static constexpr std::size_t kTileMemory = std::size_t{16} << 20, kBytesPerPixel = 10;
+  static constexpr std::size_t kSmallestTile = 2048, kLargestTile = 16384;
+
+  // Where the sky of a list comes from: a stack, or a single frame.
+  struct Source {
+    std::vector<std::size_t> skies;  // indices
+    bool has_variance = false, has_mask = false;
+    bool negative_variance = false;  // somewhere in the whole stack
+  };
+
+  // What is known of a sky before stacks are made of it.
+  struct SkyFacts {
+    std::vector<bool> lit;  // by tile: some pixel without a flag
+    bool negative_variance = false;
+  };
+
+  // A frame to be corrected; without planes when it has no sky.
+  struct Science {
+    Extension planes;          // float32
+    std::size_t sky = kNoSky;  // index of the same planes among the skies
+    SkyOperation operation;
+    std::optional<MaskPacker> mask;
+    std::unique_ptr<std::atomic<bool>> negative_variance;  // in the result
+  };
+
   bool stacked(std::size_t list) const { return lists_[list].skies.size() > 1; }
 
-  void collect_facts() {
-    std::vector<const AstroData*> skies;
-    for (const SkyList& list : lists_) {
-      for (const Frame& sky : list.skies) {
-        if (facts_.try_emplace(sky.get()).second) skies.push_back(sky.get());
-      }
-    }
-    team_.run(skies.size(),
-              [&](std::size_t k) { facts_.at(skies[k]) = facts_of(skies[k]->extensions[i_]); });
+  std::size_t index_of(const AstroData* sky) {
+    const auto [entry, is_new] = index_.try_emplace(sky, skies_.size());
+    if (is_new) skies_.push_back(sky);
+    return entry->second;
   }
 
   void add_source(std::size_t l) {
-    Source& source = sources_.emplace_back();
-    const FrameList& skies = lists_[l].skies;
-    if (!stacked(l)) {
-      source.single = as_floats(skies.front()->extensions[i_]);
-      source.has_variance = !source.single.variance.empty();
-      source.has_mask = !source.single.mask.empty();
-      return;
+    Source& source = sources_[l];
+    source.has_variance = source.has_mask = stacked(l) ? plans_[l].use_masks : true;
+    for (const Frame& sky : lists_[l].skies) {
+      source.skies.push_back(index_of(sky.get()));
+      source.has_mask = source.has_mask && !sky->extensions[i_].mask.empty();
+      source.has_variance = !sky->extensions[i_].variance.empty();
     }
-    std::vector<const AstroData*> frames;
-    for (const Frame& sky : skies) frames.push_back(sky.get());
-    source.inputs.emplace(frames, i_, plans_[l].scaling[i_], plans_[l].use_masks);
-    source.has_variance = true;
-    source.has_mask = source.inputs->have_masks();
+    if (stacked(l)) source.has_variance = true;  // estimated, if need be
   }
 
   // Handles on the planes of a science frame. Those that change their type are copies, for stacks
   // need them as they are.
   void add_science(std::size_t l, std::size_t user) {
-    const Plane& data = frames_[user]->extensions[i_].data;
-    if (pixels_ == 0) pixels_ = static_cast<std::size_t>(data.size());
-    if (data.shape() != lists_[l].skies.front()->extensions[i_].data.shape() ||
-        static_cast<std::size_t>(data.size()) != pixels_) {
+    const Extension& own = frames_[user]->extensions[i_];
+    if (own.data.shape() != lists_[l].skies.front()->extensions[i_].data.shape() ||
+        static_cast<std::size_t>(own.data.size()) != pixels_) {
       throw DataError(fmt::format("{} and its sky {} have different image sizes",
                                   frames_[user]->filename(), lists_[l].skies.front()->filename()));
     }
-    science_[user] = as_floats(frames_[user]->extensions[i_]);
-    prepare_for_sky(science_[user], sources_[l].has_variance, sources_[l].has_mask);
+    Science& science = science_[user];
+    science.planes = as_floats(own);
+    prepare_for_sky(science.planes, sources_[l].has_variance, sources_[l].has_mask);
+    make_writable(science.planes.data);
+    make_writable(science.planes.variance);
+    const bool as_it_was = own.data.type() == PixelType::f32 &&
+                           (own.variance.empty() || own.variance.type() == PixelType::f32) &&
+                           own.variance.empty() == science.planes.variance.empty() &&
+                           own.mask.empty() == science.planes.mask.empty();
+    const auto same = index_.find(frames_[user].get());
+    if (as_it_was && same != index_.end()) science.sky = same->second;
+    if (!science.planes.mask.empty()) {
+      science.mask.emplace(PixelType::u16, science.planes.mask.shape(),
+                           (pixels_ + tile_ - 1) / tile_);
+    }
+    science.negative_variance = std::make_unique<std::atomic<bool>>(false);
+  }
+
+  SkyFacts facts_of(const Extension& sky) const {
+    SkyFacts facts;
+    const StackParts part_of(std::array{&sky});
+    for (std::size_t first = 0; first < pixels_; first += tile_) {
+      const std::size_t size = std::min(tile_, pixels_ - first);
+      const StackParts::Part part(part_of, first, first + size);
+      const kernels::StackInput& input = part.inputs().front();
+      const std::span mask(input.mask, input.mask == nullptr ? 0 : size);
+      facts.lit.push_back(mask.empty() || std::ranges::find(mask, 0) != mask.end());
+      if (input.variance == nullptr || !is_floating(input.variance_type)) continue;
+      const ConstBlock variance{input.variance_type, static_cast<const std::byte*>(input.variance),
+                                size};
+      facts.negative_variance = facts.negative_variance || any_negative(variance);
+    }
+    return facts;
+  }
+
+  bool some_negative(std::size_t l) const {
+    return std::ranges::any_of(sources_[l].skies,
+                               [&](std::size_t sky) { return facts_[sky].negative_variance; });
+  }
+
+  bool any_lit(std::size_t l, std::size_t tile) const {
+    return std::ranges::any_of(sources_[l].skies,
+                               [&](std::size_t sky) { return facts_[sky].lit[tile]; });
   }
 
   // Data and mask of a stack where any input has a good pixel; elsewhere its pixels are flagged, as
@@ -173,85 +233,115 @@ class ExtensionWork {
   Extension rough_stack(std::size_t l) {
     Source& source = sources_[l];
     const std::vector<std::int64_t>& shape = lists_[l].skies.front()->extensions[i_].data.shape();
+    const bool whole = some_negative(l);
     Extension stack;
     stack.data = Plane(PixelType::f32, shape);
-    if (source.has_mask) stack.mask = Plane(PixelType::u16, shape);
-    const bool whole = some_negative(l);
     if (whole) stack.variance = Plane(PixelType::f32, shape);
-    const kernels::StackOutput output{
-        stack.data.pixels<float>().data(), whole ? stack.variance.pixels<float>().data() : nullptr,
-        source.has_mask ? stack.mask.pixels<std::uint16_t>().data() : nullptr, nullptr};
-    for (std::size_t first = 0; first < pixels_; first += kTile) {
-      const std::size_t last = std::min(first + kTile, pixels_);
-      if (whole || !source.has_mask || any_lit(l, first / kTile)) {
-        source.inputs->stack(first, last, plans_[l].options, output);
+    if (source.has_mask) stack.mask = Plane(PixelType::u16, shape);
+    const SubtractedPixels all = subtracted_pixels(stack);
+    const kernels::StackOutput output{all.data.data(), whole ? all.variance.data() : nullptr,
+                                      source.has_mask ? all.mask.data() : nullptr, nullptr};
+    std::vector<const Extension*> extensions;
+    for (const Frame& sky : lists_[l].skies) extensions.push_back(&sky->extensions[i_]);
+    const StackParts parts(extensions, plans_[l].use_masks);
+    for (std::size_t first = 0; first < pixels_; first += tile_) {
+      const std::size_t last = std::min(first + tile_, pixels_);
+      if (whole || !source.has_mask || any_lit(l, first / tile_)) {
+        const StackParts::Part part(parts, first, last);
+        stack_part(l, part.inputs(), first, last, output);
       } else {
         std::fill(output.mask + first, output.mask + last, dq::bad_pixel);
       }
     }
-    if (whole) {
-      source.negative_variance = any_negative(block_of(stack.variance, 0, pixels_));
-      stack.variance = {};
-    }
+    if (whole) source.negative_variance = has_negative(all.variance);
+    stack.variance = {};
     return stack;
   }
 
-  bool some_negative(std::size_t l) const {
-    return std::ranges::any_of(
-        lists_[l].skies, [&](const Frame& sky) { return facts_.at(sky.get()).negative_variance; });
-  }
-
-  bool any_lit(std::size_t l, std::size_t tile) const {
-    return std::ranges::any_of(lists_[l].skies,
-                               [&](const Frame& sky) { return facts_.at(sky.get()).lit[tile]; });
+  void stack_part(std::size_t l, std::vector<kernels::StackInput> inputs, std::size_t first,
+                  std::size_t last, const kernels::StackOutput& output) const {
+    plans_[l].scaling[i_].apply_to(inputs);
+    kernels::stack_pixels(inputs, first, last, plans_[l].options, output);
   }
 
   // What is left of all frames in one tile replaces the tile when no stack needs it any more.
   void subtract_tile(std::size_t first, std::size_t last) {
-    const std::size_t size = last - first;
+    const StackParts::Part part(*parts_, first, last);
     std::vector<std::pair<std::size_t, TileBuffer>> results;
     for (std::size_t l = 0; l < lists_.size(); ++l) {
-      TileBuffer stack(stacked(l) ? size : 0, stacked(l), stacked(l) && sources_[l].has_mask);
-      const SkyPixels sky = sky_tile(l, first, last, stack);
+      TileBuffer buffer(last - first, sources_[l].has_variance, sources_[l].has_mask);
+      const SkyPixels sky = sky_tile(l, part, first, last, buffer);
       for (const std::size_t user : lists_[l].users) {
-        Extension& own = science_[user];
-        TileBuffer& result =
-            results.emplace_back(user, TileBuffer(size, !own.variance.empty(), !own.mask.empty()))
-                .second;
-        subtract_sky(part_of(sky_pixels(own), first, size), sky, operations_[user],
-                     result.result());
+        results.emplace_back(user, left_of(user, part, first, last, sky));
       }
     }
-    for (const auto& [user, result] : results) {
-      const SubtractedPixels own = subtracted_pixels(science_[user]);
-      const SkyPixels values = result.sky();
-      std::ranges::copy(values.data, own.data.begin() + static_cast<std::ptrdiff_t>(first));
-      std::ranges::copy(
-          values.variance,
-          own.variance.begin() + static_cast<std::ptrdiff_t>(values.variance.empty() ? 0 : first));
-      std::ranges::copy(values.mask, own.mask.begin() + static_cast<std::ptrdiff_t>(
-                                                            values.mask.empty() ? 0 : first));
-    }
+    for (const auto& [user, result] : results) keep(user, first, result.pixels());
   }
 
-  SkyPixels sky_tile(std::size_t l, std::size_t first, std::size_t last, TileBuffer& stack) const {
+  SkyPixels sky_tile(std::size_t l, const StackParts::Part& part, std::size_t first,
+                     std::size_t last, TileBuffer& buffer) const {
     const Source& source = sources_[l];
-    if (!stacked(l)) return part_of(sky_pixels(source.single), first, last - first);
-    source.inputs->stack(first, last, plans_[l].options, stack.stack_output(first));
-    if (source.negative_variance) remove_negative(stack.variance());
-    return stack.sky();
+    std::vector<kernels::StackInput> inputs;
+    for (const std::size_t sky : source.skies) {
+      inputs.push_back(part.inputs()[sky]);
+      if (stacked(l) && !plans_[l].use_masks) inputs.back().mask = nullptr;
+    }
+    if (stacked(l)) {
+      stack_part(l, std::move(inputs), first, last, buffer.stack_output(first));
+      if (source.negative_variance) remove_negative(buffer.result().variance);
+      return buffer.pixels();
+    }
+    const Extension single = as_floats(lists_[l].skies.front()->extensions[i_]);
+    read_part(single, first, last, buffer);
+    return buffer.pixels();
   }
 
-  void put_back() {
-    team_.run(frames_.size(), [&](std::size_t k) {
-      Extension& made = science_[k];
-      if (made.data.empty()) return;
-      Extension& own = frames_[k]->extensions[i_];
-      if (!made.variance.empty()) zero_negative_variance(made.variance);
-      own.data = std::move(made.data);
-      own.variance = std::move(made.variance);
-      own.mask = std::move(made.mask);
-    });
+  static void read_part(const Extension& planes, std::size_t first, std::size_t last,
+                        TileBuffer& buffer) {
+    const auto read = [&](const Plane& plane, auto to) {
+      if (!to.empty()) plane.read(first, last - first, reinterpret_cast<std::byte*>(to.data()));
+    };
+    const SubtractedPixels to = buffer.result();
+    read(planes.data, to.data);
+    read(planes.variance, to.variance);
+    read(planes.mask, to.mask);
+  }
+
+  TileBuffer left_of(std::size_t user, const StackParts::Part& part, std::size_t first,
+                     std::size_t last, const SkyPixels& sky) {
+    const Science& science = science_[user];
+    TileBuffer result(last - first, !science.planes.variance.empty(), !science.planes.mask.empty());
+    if (science.sky != kNoSky) {
+      subtract_sky(pixels_of(part.inputs()[science.sky], last - first), sky, science.operation,
+                   result.result());
+    } else {
+      read_part(science.planes, first, last, result);
+      subtract_sky(result.pixels(), sky, science.operation, result.result());
+    }
+    if (has_negative(result.result().variance)) *science.negative_variance = true;
+    return result;
+  }
+
+  void keep(std::size_t user, std::size_t first, const SkyPixels& pixels) {
+    Science& science = science_[user];
+    write_part(science.planes.data, first, pixels.data);
+    write_part(science.planes.variance, first, pixels.variance);
+    if (!science.mask) return;
+    science.mask->add(first / tile_, first, reinterpret_cast<const std::byte*>(pixels.mask.data()),
+                      pixels.mask.size());
+  }
+
+  void put_back(std::size_t k) {
+    Science& science = science_[k];
+    if (science.planes.data.empty()) return;
+    Extension& own = frames_[k]->extensions[i_];
+    own.data = std::move(science.planes.data);
+    own.variance = std::move(science.planes.variance);
+    if (*science.negative_variance) {
+      own.variance.load();
+      zero_negative_variance(own.variance);
+    }
+    if (science.mask) own.mask = science.mask->mask();
   }
 
   std::size_t i_;
@@ -259,11 +349,13 @@ class ExtensionWork {
   std::span<const StackPlan> plans_;
   const FrameList& frames_;
   ThreadTeam& team_;
-  std::size_t pixels_ = 0;
-  std::vector<Source> sources_;           // by list
-  std::vector<Extension> science_;        // by frame; without planes when it has no sky
-  std::vector<SkyOperation> operations_;  // by frame
-  std::map<const AstroData*, SkyFacts> facts_;
+  std::vector<const AstroData*> skies_;  // each once
+  std::map<const AstroData*, std::size_t> index_;
+  std::optional<StackParts> parts_;  // of skies_
+  std::size_t pixels_ = 0, tile_ = 0;
+  std::vector<Source> sources_;   // by list
+  std::vector<SkyFacts> facts_;   // by sky
+  std::vector<Science> science_;  // by frame
 };
 
 // The stack of a list as a frame of its own, to be kept.
@@ -289,9 +381,9 @@ class SkyWork {
   void run() {
     for (SkyList& list : lists_) plan(list);
     check_extensions();
-    std::vector<ExtensionWork> extensions;
-    const std::size_t count = lists_.empty() ? 0 : lists_.front().skies.front()->extensions.size();
-    for (std::size_t i = 0; i < count; ++i) {
+    if (lists_.empty()) return;
+    std::deque<ExtensionWork> extensions;
+    for (std::size_t i = 0; i < lists_.front().skies.front()->extensions.size(); ++i) {
       extensions.emplace_back(i, lists_, plans_, frames_, *call_.context.team);
     }
     call_.context.team->run(lists_.size(), [&](std::size_t l) { prepare(l, extensions); });
@@ -325,7 +417,7 @@ class SkyWork {
     }
   }
 
-  void prepare(std::size_t l, std::vector<ExtensionWork>& extensions) {
+  void prepare(std::size_t l, std::deque<ExtensionWork>& extensions) {
     const SkyList& list = lists_[l];
     const bool stacked = list.skies.size() > 1;
     const std::string name =

@@ -162,8 +162,10 @@ void subtract_sky(const SkyPixels& science, const SkyPixels& sky, const SkyOpera
 
 Extension as_floats(const Extension& extension) {
   const auto floats = [](const Plane& plane) {
-    if (plane.empty()) return Plane();
-    return plane.type() == PixelType::f32 ? plane.share() : plane.converted_to(PixelType::f32);
+    Plane same = plane.share();
+    if (plane.empty() || plane.type() == PixelType::f32) return same;
+    same.load();
+    return same.converted_to(PixelType::f32);
   };
   Extension same;
   same.data = floats(extension.data);
@@ -176,6 +178,7 @@ Extension as_floats(const Extension& extension) {
 void prepare_for_sky(Extension& science, bool sky_has_variance, bool sky_has_mask) {
   const auto make_float = [](Plane& plane) {
     if (!plane.empty() && plane.type() != PixelType::f32) {
+      plane.load();
       plane = plane.converted_to(PixelType::f32);
     }
   };

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "astrodata/arithmetic.h"
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "primitives/common.h"
@@ -25,6 +26,11 @@ void check_extensions(const FrameList& frames) {
           fmt::format("{} and {} have different numbers of extensions and cannot be "
                       "stacked",
                       frames.front()->filename(), frame->filename()));
+    }
+    for (std::size_t i = 0; i < frame->extensions.size(); ++i) {
+      if (frame->extensions[i].data.shape() == frames.front()->extensions[i].data.shape()) continue;
+      throw DataError(fmt::format("{} and {} have different image sizes and cannot be stacked",
+                                  frames.front()->filename(), frame->filename()));
     }
   }
 }
@@ -197,22 +203,25 @@ Request request_of(const FrameList& frames, const Parameters& p, const Context& 
 // when not all inputs have one), a mask when all inputs have one, REJMAP when asked for.
 void combine_extension(const FrameList& frames, std::size_t i, const StackPlan& plan,
                        Extension& stack, ThreadTeam& team) {
-  std::vector<const AstroData*> sources;
-  for (const Frame& frame : frames) sources.push_back(frame.get());
-  const StackInputs inputs(sources, i, plan.scaling[i], plan.use_masks);
+  std::vector<const Extension*> extensions;
+  for (const Frame& frame : frames) extensions.push_back(&frame->extensions[i]);
+  const StackParts parts(extensions, plan.use_masks);
   const std::vector<std::int64_t>& shape = frames.front()->extensions[i].data.shape();
   stack.data = Plane(PixelType::f32, shape);
   stack.variance = Plane(PixelType::f32, shape);
-  if (inputs.have_masks()) stack.mask = Plane(PixelType::u16, shape);
+  if (parts.have_masks()) stack.mask = Plane(PixelType::u16, shape);
   Plane map;
   if (plan.rejection_map) map = Plane(PixelType::i16, shape);
   const kernels::StackOutput target{
       stack.data.pixels<float>().data(), stack.variance.pixels<float>().data(),
       stack.mask.empty() ? nullptr : stack.mask.pixels<std::uint16_t>().data(),
       map.empty() ? nullptr : map.pixels<std::int16_t>().data()};
-  team.run_tiles(static_cast<std::size_t>(stack.data.size()), inputs.tile(),
+  team.run_tiles(static_cast<std::size_t>(stack.data.size()), parts.tile(),
                  [&](std::size_t first, std::size_t last) {
-                   inputs.stack(first, last, plan.options, target);
+                   const StackParts::Part part(parts, first, last);
+                   std::vector<kernels::StackInput> inputs = part.inputs();
+                   plan.scaling[i].apply_to(inputs);
+                   kernels::stack_pixels(inputs, first, last, plan.options, target);
                  });
   zero_negative_variance(stack.variance);
   if (!map.empty()) stack.attach("REJMAP", std::move(map));
@@ -251,29 +260,10 @@ FrameList stack_flats(FrameList frames, ListCall& call) {
 
 }  // namespace
 
-namespace {
-
-// Handles on what a level is measured on; deferred planes are read for as long as they are needed.
-Extension loaded(const Extension& extension) {
-  Extension planes;
-  planes.data = extension.data.share();
-  planes.data.load();
-  planes.mask = extension.mask.share();
-  planes.mask.load();
-  if (const Plane* objects = extension.plane("OBJMASK")) {
-    Plane handle = objects->share();
-    handle.load();
-    planes.attach("OBJMASK", std::move(handle));
-  }
-  return planes;
-}
-
-}  // namespace
-
 std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section) {
   std::vector<double> levels;
   for (const Extension& extension : frame.extensions) {
-    const auto level = level_of(loaded(extension), 10, true, section);
+    const auto level = level_of(loaded_planes(extension), 10, true, section);
     levels.push_back(level ? static_cast<float>(level->level) : std::nan(""));
   }
   return levels;
@@ -293,19 +283,28 @@ std::string fate_text(kernels::PixelFate fate) {
   return "left out for its DQ";
 }
 
+kernels::PixelTrace trace_of(const FrameList& frames, std::size_t i, const StackPlan& plan,
+                             std::size_t pixel) {
+  std::vector<const Extension*> extensions;
+  for (const Frame& frame : frames) extensions.push_back(&frame->extensions[i]);
+  const StackParts parts(extensions, plan.use_masks);
+  const StackParts::Part part(parts, pixel, pixel + 1);
+  std::vector<kernels::StackInput> inputs = part.inputs();
+  plan.scaling[i].apply_to(inputs);
+  return kernels::trace_pixel(inputs, pixel, plan.options);
+}
+
 // The history of the pixel that the parameter debug_pixel names.
 void log_pixel(const FrameList& frames, const StackPlan& plan, std::size_t pixel, Journal& log) {
-  std::vector<const AstroData*> inputs;
-  for (const Frame& frame : frames) inputs.push_back(frame.get());
   for (std::size_t i = 0; i < plan.scaling.size(); ++i) {
-    const StackInputs stack(inputs, i, plan.scaling[i], plan.use_masks);
-    if (pixel >= stack.pixels()) {
+    const Plane& first = frames.front()->extensions[i].data;
+    if (pixel >= static_cast<std::size_t>(first.size())) {
       log.warning(fmt::format("debug_pixel={} is outside of the image, which has {} pixels", pixel,
-                              stack.pixels()));
+                              first.size()));
       continue;
     }
-    const auto nx = static_cast<std::size_t>(inputs.front()->extensions[i].data.nx());
-    const kernels::PixelTrace trace = stack.trace(pixel, plan.options);
+    const auto nx = static_cast<std::size_t>(first.nx());
+    const kernels::PixelTrace trace = trace_of(frames, i, plan, pixel);
     log.stdinfo(fmt::format("Debugging pixel {} of extension {}: x = {}, y = {} (from 0)", pixel,
                             i + 1, pixel % nx, pixel / nx));
     const auto row = [&](const std::string& name, float data, float variance, int mask,
@@ -314,8 +313,8 @@ void log_pixel(const FrameList& frames, const StackPlan& plan, std::size_t pixel
           fmt::format("  {:<40s}{:14.6g}{:14.6g}{:7d}  {}", name, data, variance, mask, fate));
     };
     log.stdinfo(fmt::format("  {:<40s}{:>14}{:>14}{:>7}", "input", "data", "variance", "DQ"));
-    for (std::size_t k = 0; k < inputs.size(); ++k) {
-      row(inputs[k]->filename(), trace.data[k], trace.variance[k], trace.mask[k],
+    for (std::size_t k = 0; k < frames.size(); ++k) {
+      row(frames[k]->filename(), trace.data[k], trace.variance[k], trace.mask[k],
           fate_text(trace.fate[k]));
     }
     row("stack", trace.result, trace.result_variance, trace.result_mask, "");

@@ -3,7 +3,6 @@
 #include "primitives/stacking.h"
 
 #include <algorithm>
-#include <deque>
 
 #include <fmt/format.h>
 
@@ -28,16 +27,6 @@ kernels::Rejection rejection_named(const std::string& name) {
   return kernels::Rejection::sigclip;
 }
 
-void check_same_shape(std::span<const AstroData* const> frames, std::size_t i) {
-  const std::vector<std::int64_t>& shape = frames.front()->extensions[i].data.shape();
-  for (const AstroData* frame : frames) {
-    if (frame->extensions[i].data.shape() != shape) {
-      throw DataError(fmt::format("{} and {} have different image sizes and cannot be stacked",
-                                  frames.front()->filename(), frame->filename()));
-    }
-  }
-}
-
 }  // namespace
 
 kernels::StackOptions stack_options(const Parameters& p) {
@@ -53,81 +42,55 @@ kernels::StackOptions stack_options(const Parameters& p) {
   return options;
 }
 
-// The inputs of one part, and the memory of those that had to be read or converted.
-class StackInputs::Part {
- public:
-  Part(const std::vector<Input>& inputs, std::size_t first, std::size_t last, bool use_masks)
-      : first_(first), pixels_(last - first) {
-    for (const Input& input : inputs) {
-      kernels::StackInput& part = parts_.emplace_back();
-      part.scale = input.scale;
-      part.zero = input.zero;
-      part.origin = first;
-      part.type = is_floating(input.data.type()) ? input.data.type() : PixelType::f64;
-      part.data = pixels_of(input.data, part.type);
-      if (!input.variance.empty()) {
-        part.variance_type = input.variance.type();
-        part.variance = pixels_of(input.variance, part.variance_type);
-      }
-      if (use_masks && !input.mask.empty()) {
-        part.mask = static_cast<const std::uint16_t*>(pixels_of(input.mask, PixelType::u16));
-      }
-    }
-  }
+void StackScaling::apply_to(std::vector<kernels::StackInput>& inputs) const {
+  for (std::size_t k = 0; k < scale.size(); ++k) inputs[k].scale = scale[k];
+  for (std::size_t k = 0; k < zero.size(); ++k) inputs[k].zero = zero[k];
+}
 
-  const std::vector<kernels::StackInput>& inputs() const { return parts_; }
-
- private:
-  const void* pixels_of(const Plane& plane, PixelType type) {
-    if (plane.loaded() && plane.type() == type) {
-      return plane.raw() + first_ * size_of(plane.type());
-    }
-    const auto size = static_cast<std::int64_t>(pixels_);
-    Plane part(plane.type(), {size});
-    plane.read(first_, pixels_, part.raw());
-    if (plane.type() != type) part = part.converted_to(type);
-    return memory_.emplace_back(std::move(part)).raw();
-  }
-
-  std::size_t first_, pixels_;
-  std::vector<kernels::StackInput> parts_;
-  std::deque<Plane> memory_;
-};
-
-StackInputs::StackInputs(std::span<const AstroData* const> frames, std::size_t i,
-                         const StackScaling& scaling, bool use_masks) {
-  check_same_shape(frames, i);
-  have_masks_ = use_masks;
-  all_loaded_ = true;
-  for (std::size_t k = 0; k < frames.size(); ++k) {
-    const Extension& extension = frames[k]->extensions[i];
-    inputs_.push_back({extension.data.share(), extension.variance.share(), extension.mask.share(),
-                       scaling.scale.empty() ? 1.0F : scaling.scale[k],
-                       scaling.zero.empty() ? 0.0F : scaling.zero[k]});
-    have_masks_ = have_masks_ && !extension.mask.empty();
-    all_loaded_ = all_loaded_ && !extension.data.deferred();
+StackParts::StackParts(std::span<const Extension* const> extensions, bool use_masks)
+    : use_masks_(use_masks), have_masks_(use_masks) {
+  for (const Extension* extension : extensions) {
+    planes_.push_back(
+        {extension->data.share(), extension->variance.share(), extension->mask.share()});
+    have_masks_ = have_masks_ && !extension->mask.empty();
+    all_loaded_ = all_loaded_ && extension->data.loaded();
   }
 }
 
-std::size_t StackInputs::tile() const {
+std::size_t StackParts::tile() const {
   // Loaded inputs: the planes of ten stay in the second-level cache.
   constexpr std::size_t loaded = 8192;
   // Read ones: opening a file must not cost more than its part.
   constexpr std::size_t most = 65536, bytes = std::size_t{16} << 20, bytes_per_pixel = 10;
   if (all_loaded_) return loaded;
-  return std::clamp(bytes / (bytes_per_pixel * inputs_.size()), loaded / 4, most);
+  return std::clamp(bytes / (bytes_per_pixel * planes_.size()), loaded / 4, most);
 }
 
-void StackInputs::stack(std::size_t first, std::size_t last, const kernels::StackOptions& options,
-                        const kernels::StackOutput& output) const {
-  const Part part(inputs_, first, last, have_masks_);
-  kernels::stack_pixels(part.inputs(), first, last, options, output);
+StackParts::Part::Part(const StackParts& whole, std::size_t first, std::size_t last)
+    : first_(first), pixels_(last - first) {
+  for (const Planes& planes : whole.planes_) {
+    kernels::StackInput& input = inputs_.emplace_back();
+    input.origin = first;
+    input.type = is_floating(planes.data.type()) ? planes.data.type() : PixelType::f64;
+    input.data = pixels_of(planes.data, input.type);
+    if (!planes.variance.empty()) {
+      input.variance_type = planes.variance.type();
+      input.variance = pixels_of(planes.variance, input.variance_type);
+    }
+    if (whole.use_masks_ && !planes.mask.empty()) {
+      input.mask = static_cast<const std::uint16_t*>(pixels_of(planes.mask, PixelType::u16));
+    }
+  }
 }
 
-kernels::PixelTrace StackInputs::trace(std::size_t pixel,
-                                       const kernels::StackOptions& options) const {
-  const Part part(inputs_, pixel, pixel + 1, have_masks_);
-  return kernels::trace_pixel(part.inputs(), pixel, options);
+const void* StackParts::Part::pixels_of(const Plane& plane, PixelType type) {
+  if (plane.loaded() && plane.type() == type) {
+    return plane.raw() + first_ * size_of(plane.type());
+  }
+  Plane part(plane.type(), {static_cast<std::int64_t>(pixels_)});
+  plane.read(first_, pixels_, part.raw());
+  if (plane.type() != type) part = part.converted_to(type);
+  return memory_.emplace_back(std::move(part)).raw();
 }
 
 std::vector<float> good_pixels(const Extension& extension, const std::optional<Section>& section) {

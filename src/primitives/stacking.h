@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <deque>
 #include <map>
 #include <span>
 #include <vector>
@@ -18,35 +19,41 @@ kernels::StackOptions stack_options(const Parameters& parameters);
 // Scale factors and offsets of the inputs of a stack, one each; empty: none.
 struct StackScaling {
   std::vector<float> scale, zero;
+  void apply_to(std::vector<kernels::StackInput>& inputs) const;
 };
 
-// The planes of extension `i` of some frames as the stacking kernel takes them, part by part:
-// loaded float planes are those of the frames, which must live as long; deferred ones are read;
-// integers become float64. `use_masks`: false leaves the masks out. DataError when the shapes
-// differ.
-class StackInputs {
+// The planes of some extensions as the stacking kernel takes them, part by part: loaded float
+// planes are those of the frames; deferred ones are read; integers become float64. The pixels stay
+// as long as this object does.
+class StackParts {
  public:
-  StackInputs(std::span<const AstroData* const> frames, std::size_t i, const StackScaling& scaling,
-              bool use_masks);
+  // All extensions must have one shape. `use_masks`: false leaves the masks out.
+  explicit StackParts(std::span<const Extension* const> extensions, bool use_masks = true);
 
-  bool have_masks() const { return have_masks_; }
-  // Pixels that are best worked on at once: the parts of all inputs fit in the memory for that.
+  bool have_masks() const { return have_masks_; }  // all of them
+  // Pixels that are best worked on at once.
   std::size_t tile() const;
-  // Stacks pixels [first, last). Safe from several threads.
-  void stack(std::size_t first, std::size_t last, const kernels::StackOptions& options,
-             const kernels::StackOutput& output) const;
-  std::size_t pixels() const { return inputs_.front().data.size(); }
-  // What becomes of one pixel, for debugging.
-  kernels::PixelTrace trace(std::size_t pixel, const kernels::StackOptions& options) const;
+
+  // Pixels [first, last) of all, without scaling. Lives no longer than the StackParts.
+  class Part {
+   public:
+    Part(const StackParts& whole, std::size_t first, std::size_t last);
+    const std::vector<kernels::StackInput>& inputs() const { return inputs_; }
+
+   private:
+    const void* pixels_of(const Plane& plane, PixelType type);
+
+    std::size_t first_, pixels_;
+    std::vector<kernels::StackInput> inputs_;
+    std::deque<Plane> memory_;
+  };
 
  private:
-  struct Input {
-    Plane data, variance, mask;  // handles on the frame's planes
-    float scale, zero;
+  struct Planes {
+    Plane data, variance, mask;
   };
-  class Part;
-  std::vector<Input> inputs_;
-  bool have_masks_ = false, all_loaded_ = false;
+  std::vector<Planes> planes_;
+  bool use_masks_, have_masks_, all_loaded_ = true;
 };
 
 // How some frames are to be combined: the kernel's options, and the scaling of each extension.

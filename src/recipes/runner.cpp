@@ -73,6 +73,7 @@ class Runner {
       } else {
         run_alone(recipe_.steps[i]);
         ++i;
+        if (takes_frames_as_they_come(i)) put_aside(recipe_.steps[i].instream);
       }
       if (context_.calibrations != nullptr) context_.calibrations->let_go();
     }
@@ -88,6 +89,13 @@ class Runner {
     return primitive_of(step).on_frame != nullptr && step.instream == step.outstream &&
            !asked_for(context_, step, "skip_primitive") &&
            !asked_for(context_, step, "write_outputs");
+  }
+
+  // Whether step `i` works on frame after frame, or on parts of deferred planes.
+  bool takes_frames_as_they_come(std::size_t i) const {
+    if (i >= recipe_.steps.size()) return false;
+    const Primitive& primitive = primitive_of(recipe_.steps[i]);
+    return primitive.on_frame != nullptr || primitive.takes_deferred;
   }
 
   std::size_t end_of_group(std::size_t first) const {
@@ -112,7 +120,8 @@ class Runner {
     std::vector<std::vector<Period>> periods;  // by step, then frame
     std::vector<std::vector<double>> seconds;  // likewise
     std::optional<std::size_t> leader;
-    bool deferring = true;  // all of them take deferred planes
+    bool deferring = true;     // all of them take deferred planes
+    bool frames_wait = false;  // the next step does not need all of them at once
   };
 
   Group make_group(std::size_t first, std::size_t end, const FrameList& frames) const {
@@ -128,6 +137,7 @@ class Runner {
         group.leader = primitive.leader(frames);
       }
     }
+    group.frames_wait = takes_frames_as_they_come(end);
     group.shared.resize(end - first);
     group.periods.assign(end - first, std::vector<Period>(frames.size()));
     group.seconds.assign(end - first, std::vector<double>(frames.size(), 0.0));
@@ -155,6 +165,7 @@ class Runner {
       group.periods[s][k].stop = context_.clock();
       group.seconds[s][k] = seconds_since(started);
     }
+    if (group.frames_wait) context_.put_aside(frame);
   }
 
   void run_group(std::size_t first, std::size_t end) {
@@ -223,6 +234,11 @@ class Runner {
         add_history(*frame, start, stop, group.primitives[s]->name, arguments);
       }
     }
+  }
+
+  void put_aside(const std::string& stream) {
+    const FrameList& frames = context_.streams[stream];
+    context_.team->run(frames.size(), [&](std::size_t k) { context_.put_aside(*frames[k]); });
   }
 
   // --- one step

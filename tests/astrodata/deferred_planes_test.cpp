@@ -97,25 +97,58 @@ TEST(DeferredPlanes, PhotonNoiseAddsWhatIsPositive) {
   expect_same_in_parts<float>(noise);
 }
 
-TEST(DeferredPlanes, FlagsAreKeptAndJoined) {
-  Plane mask = Plane::filled<std::uint16_t>(kNy, kNx, 0);
-  mask.pixels<std::uint16_t>()[0] = 4;
-  mask.pixels<std::uint16_t>()[776] = 2;
-  mask.pixels<std::uint16_t>()[777] = 6;
-  const Plane flags = deferred_flags(mask.pixels<std::uint16_t>(), mask.shape());
-  ASSERT_TRUE(flags.deferred());
-  EXPECT_EQ(loaded<std::uint16_t>(flags), loaded<std::uint16_t>(mask));
-  expect_same_in_parts<std::uint16_t>(flags);
+template <class T>
+Plane speckled() {
+  Plane mask = Plane::filled<T>(kNy, kNx, 64);
+  const std::span<T> pixels = mask.pixels<T>();
+  std::fill(pixels.begin() + 1000, pixels.begin() + 4000, T{0});
+  pixels[0] = 4;
+  for (const std::size_t k : {776, 777, 1003, 1004, 1005, 9099}) pixels[k] = T{2};
+  return mask;
+}
 
-  const Plane both = deferred_union(flags, Plane::filled<std::uint16_t>(kNy, kNx, 1));
-  EXPECT_EQ(loaded<std::uint16_t>(both)[777], 7);
-  EXPECT_EQ(loaded<std::uint16_t>(both)[5], 1);
+TEST(DeferredPlanes, MasksArePackedAndJoined) {
+  const Plane mask = speckled<std::uint16_t>();
+  Plane packed = mask.share();
+  pack(packed);
+  ASSERT_TRUE(packed.deferred());
+  EXPECT_EQ(loaded<std::uint16_t>(packed), loaded<std::uint16_t>(mask));
+  expect_same_in_parts<std::uint16_t>(packed);
+
+  const Plane both = deferred_union(packed, Plane::filled<std::uint16_t>(kNy, kNx, 1));
+  EXPECT_EQ(loaded<std::uint16_t>(both)[777], 3);
+  EXPECT_EQ(loaded<std::uint16_t>(both)[1001], 1);
   expect_same_in_parts<std::uint16_t>(both);
 }
 
-TEST(DeferredPlanes, OfManyFlagsAreNotWorthWhile) {
-  const Plane mask = Plane::filled<std::uint16_t>(kNy, kNx, 64);
-  EXPECT_TRUE(deferred_flags(mask.pixels<std::uint16_t>(), mask.shape()).empty());
+TEST(DeferredPlanes, ObjectMasksArePackedToo) {
+  const Plane mask = speckled<std::uint8_t>();
+  Plane packed = mask.share();
+  pack(packed);
+  ASSERT_TRUE(packed.deferred());
+  EXPECT_EQ(loaded<std::uint8_t>(packed), loaded<std::uint8_t>(mask));
+  expect_same_in_parts<std::uint8_t>(packed);
+}
+
+TEST(DeferredPlanes, PartsOfAMaskComeInAnyOrder) {
+  const Plane mask = speckled<std::uint16_t>();
+  const auto pixels = static_cast<std::size_t>(mask.size());
+  constexpr std::size_t size = 1000;
+  const std::size_t parts = (pixels + size - 1) / size;
+  MaskPacker packer(PixelType::u16, mask.shape(), parts);
+  for (std::size_t part = parts; part-- > 0;) {
+    packer.add(part, part * size, mask.raw() + part * size * sizeof(std::uint16_t),
+               std::min(size, pixels - part * size));
+  }
+  EXPECT_EQ(loaded<std::uint16_t>(packer.mask()), loaded<std::uint16_t>(mask));
+}
+
+TEST(DeferredPlanes, NoiseIsNotPacked) {
+  Plane mask = Plane::filled<std::uint16_t>(kNy, kNx, 0);
+  std::uint16_t value = 0;
+  for (std::uint16_t& pixel : mask.pixels<std::uint16_t>()) pixel = value++;
+  pack(mask);
+  EXPECT_TRUE(mask.loaded());
 }
 
 }  // namespace

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "astrodata/astrodata.h"
+#include "base/scratch_file.h"
+
+namespace wyvern {
+
+// The memory that planes may take. Safe to use from several threads.
+class PlaneBudget {
+ public:
+  // `limit` in bytes; `folder` is where the scratch file goes when the limit is reached.
+  PlaneBudget(std::size_t limit, std::string folder) : limit_(limit), folder_(std::move(folder)) {}
+
+  // Lets a frame wait for its next step: what of it is loaded goes to the scratch file when all
+  // planes together are beyond the limit. OutputError as ScratchFile.
+  void put_aside(AstroData& frame);
+  void put_aside(Plane& plane);
+
+ private:
+  std::shared_ptr<ScratchFile> file();
+
+  std::size_t limit_;
+  std::string folder_;
+  std::mutex mutex_;
+  std::shared_ptr<ScratchFile> file_;
+};
+
+}  // namespace wyvern

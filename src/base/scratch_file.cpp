@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "base/scratch_file.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "base/errors.h"
+
+namespace wyvern {
+namespace {
+
+constexpr std::size_t kUnit = 4096;
+
+std::size_t rounded(std::size_t bytes) {
+  return (bytes + kUnit - 1) / kUnit * kUnit;
+}
+
+[[noreturn]] void fail(const std::string& folder, const char* what) {
+  throw OutputError(
+      folder + ": the scratch file for planes beyond the memory budget " + what + ": " +
+      std::strerror(errno) +
+      "; name another folder with --work-dir, or allow more memory with --max-memory");
+}
+
+// O_TMPFILE where the file system has it, else a file that loses its name at once.
+int open_nameless(const std::string& folder) {
+#ifdef O_TMPFILE
+  if (const int file = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); file >= 0) {
+    return file;
+  }
+#endif
+  std::string name = (std::filesystem::path(folder) / ".wyvern-scratch-XXXXXX").string();
+  const int file = ::mkostemp(name.data(), O_CLOEXEC);
+  if (file >= 0) ::unlink(name.c_str());
+  return file;
+}
+
+}  // namespace
+
+std::shared_ptr<ScratchFile> ScratchFile::make(const std::string& folder) {
+  const std::string where = folder.empty() ? "." : folder;
+  const int descriptor = open_nameless(where);
+  if (descriptor < 0) fail(where, "cannot be made");
+  return std::shared_ptr<ScratchFile>(new ScratchFile(descriptor, where));
+}
+
+ScratchFile::ScratchFile(int descriptor, std::string folder)
+    : descriptor_(descriptor), folder_(std::move(folder)) {}
+
+ScratchFile::~ScratchFile() {
+  ::close(descriptor_);
+}
+
+std::int64_t ScratchFile::take(std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  const std::size_t size = rounded(bytes);
+  if (const auto found = free_.find(size); found != free_.end()) {
+    const std::int64_t offset = found->second;
+    free_.erase(found);
+    return offset;
+  }
+  const std::int64_t offset = end_;
+  end_ += static_cast<std::int64_t>(size);
+  return offset;
+}
+
+void ScratchFile::give(std::int64_t offset, std::size_t bytes) {
+  const std::lock_guard lock(mutex_);
+  free_.emplace(rounded(bytes), offset);
+}
+
+void ScratchFile::write(std::int64_t offset, const std::byte* from, std::size_t bytes) {
+  for (std::size_t done = 0; done < bytes;) {
+    const ssize_t more =
+        ::pwrite(descriptor_, from + done, bytes - done, offset + static_cast<std::int64_t>(done));
+    if (more < 0 && errno == EINTR) continue;
+    if (more < 0) fail(folder_, "cannot be written");
+    done += static_cast<std::size_t>(more);
+  }
+}
+
+void ScratchFile::read(std::int64_t offset, std::byte* to, std::size_t bytes) const {
+  for (std::size_t done = 0; done < bytes;) {
+    const ssize_t more =
+        ::pread(descriptor_, to + done, bytes - done, offset + static_cast<std::int64_t>(done));
+    if (more < 0 && errno == EINTR) continue;
+    if (more == 0) errno = EIO;
+    if (more <= 0) fail(folder_, "cannot be read");
+    done += static_cast<std::size_t>(more);
+  }
+}
+
+ScratchPixels::ScratchPixels(std::shared_ptr<ScratchFile> file, const Plane& loaded)
+    : file_(std::move(file)),
+      pixel_bytes_(size_of(loaded.type())),
+      bytes_(loaded.bytes()),
+      offset_(file_->take(bytes_)) {
+  try {
+    file_->write(offset_, loaded.raw(), bytes_);
+  } catch (...) {
+    file_->give(offset_, bytes_);
+    throw;
+  }
+}
+
+ScratchPixels::~ScratchPixels() {
+  file_->give(offset_, bytes_);
+}
+
+void ScratchPixels::read(std::size_t first, std::size_t count, std::byte* to) const {
+  file_->read(offset_ + static_cast<std::int64_t>(first * pixel_bytes_), to, count * pixel_bytes_);
+}
+
+void ScratchPixels::write(std::size_t first, std::size_t count, const std::byte* from) const {
+  file_->write(offset_ + static_cast<std::int64_t>(first * pixel_bytes_), from,
+               count * pixel_bytes_);
+}
+
+void spill(Plane& plane, const std::shared_ptr<ScratchFile>& file) {
+  if (!plane.loaded()) return;
+  plane =
+      Plane::deferred_to(std::make_shared<ScratchPixels>(file, plane), plane.type(), plane.shape());
+}
+
+}  // namespace wyvern
