@@ -259,6 +259,7 @@ std::vector<Row> follow(const Run& run, const fs::path& small, const Json& steps
     const Json& expected = steps.at(run.name).at(key);
     std::size_t compared = 0;
     for (const Frame& frame : context.streams["main"]) {
+      frame->load_pixels();
       const auto found = expected.find(frame->filename());
       if (found == expected.end()) {
         row.complaints.push_back(frame->filename() + " is not a file of the reference");

@@ -195,8 +195,11 @@ class Bench {
 
   FrameList run(std::string_view name, FrameList frames, const Arguments& arguments = {}) {
     const Primitive& primitive = context.primitives->at(name);
-    return run_primitive(context, primitive, resolve(primitive, context.user_parameters, arguments),
-                         std::move(frames), log);
+    frames = run_primitive(context, primitive,
+                           resolve(primitive, context.user_parameters, arguments),
+                           std::move(frames), log);
+    for (const Frame& frame : frames) frame->load_pixels();
+    return frames;
   }
 
   std::vector<std::string> said() const { return log.messages(LogLevel::stdinfo); }
