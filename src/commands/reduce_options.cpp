@@ -232,7 +232,9 @@ class RequestReader {
     try {
       settings.calibrations = read_calibration_config(request_.config, environment());
     } catch (const Error& error) {
-      problem(error.status(), error.what());
+      // DRAGONS passes over a file that is not there.
+      const bool absent = request_.config && !std::filesystem::exists(*request_.config);
+      if (!compat_ || !absent) problem(error.status(), error.what());
     }
     for (const std::string& text : request_.user_calibrations) {
       try {
@@ -257,6 +259,9 @@ class RequestReader {
   }
 
   void check_packages() {
+    if (request_.adpkg && compat_) {
+      throw InputError(fmt::format("No module named {}", repr(*request_.adpkg)));
+    }
     if (request_.adpkg) {
       problem(ExitStatus::bad_input,
               fmt::format("--adpkg {}: packages with further AstroData classes are Python and "

@@ -76,8 +76,11 @@ std::vector<PlannedCalibration> planned_calibrations(
     for (std::size_t k = 0; k < frames.size(); ++k) {
       const AstroData& frame = *frames[k];
       if (!frame.phu.get(need.stamp).is_none() || odd.contains(k)) continue;
-      PlannedCalibration found{frame.path(), primitive.name,     need.type, "", "",
-                               "",           want == Wanted::yes};
+      PlannedCalibration found;
+      found.input = frame.path();
+      found.primitive = primitive.name;
+      found.type = need.type;
+      found.required = want == Wanted::yes;
       const std::string file = named_file(given, k);
       if (!file.empty()) {
         found.file = file;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,10 @@ struct PlannedCalibration {
   std::string file;       // "" when there is none
   std::string origin;     // "user_cals", a database; "" when named by a parameter
   std::string why;        // one line: who chose it, or why there is none
+  // Of the one chosen from a database: days from the input to it (negative: it is earlier), and
+  // how many candidates there were.
+  std::optional<double> days;
+  std::size_t candidates = 0;
   bool required = false;
 };
 

@@ -29,10 +29,15 @@ Json json_of(const PlannedInput& input) {
 }
 
 Json json_of(const PlannedCalibration& planned) {
-  return {
-      {"input", planned.input},        {"primitive", planned.primitive},    {"type", planned.type},
-      {"file", or_null(planned.file)}, {"origin", or_null(planned.origin)}, {"why", planned.why},
-      {"required", planned.required}};
+  return {{"input", planned.input},
+          {"primitive", planned.primitive},
+          {"type", planned.type},
+          {"file", or_null(planned.file)},
+          {"origin", or_null(planned.origin)},
+          {"why", planned.why},
+          {"days", planned.days ? Json(*planned.days) : Json()},
+          {"candidates", planned.candidates},
+          {"required", planned.required}};
 }
 
 // The steps of the plan with what those took that have been run.

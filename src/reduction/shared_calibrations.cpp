@@ -76,6 +76,12 @@ void SharedCalibrations::look_up(const AstroData& frame, PlannedCalibration& pla
   planned.why = found->origin == "user_cals"
                     ? "given by the user"
                     : fmt::format("{} match in {}", grade_name(found->grade), found->origin);
+  if (found->origin == "user_cals") return;
+  const SearchReport search = service_.explain(frame, planned.type);
+  planned.candidates = search.candidates.size();
+  for (const Candidate& candidate : search.candidates) {
+    if (candidate.chosen) planned.days = candidate.days;
+  }
 }
 
 }  // namespace wyvern

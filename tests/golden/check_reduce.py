@@ -105,6 +105,11 @@ class ExitStatuses(Case):
     def test_1_user_calibrations(self):
         self.ends(1, *self.science, *self.skip, "--user_cal", "processed_dark:nosuch.fits", compat=1)
 
+    def test_1_and_3_packages_and_configuration(self):
+        self.ends(1, *self.darks, "--adpkg", "nosuch", compat=1)
+        self.ends(3, *self.darks, "--drpkg", "nosuch", compat=6)
+        self.ends(1, *self.darks, "-c", "nosuch.rc", compat=0)
+
     def test_2(self):
         for line in (["--bogus"], ["@nosuch.lis"], ["--threads", "0"], ["--log-format", "xml"], ["-p", "=1"]):
             self.ends(2, *line, says="reduce: error: ")
@@ -127,6 +132,7 @@ class ExitStatuses(Case):
     def test_5(self):
         line = [*self.darks, "-r", "stackFrames", "-p", "reject_method=minmax", "nlow=2", "nhigh=2"]
         self.ends(5, *line, compat=6, says="Only 4 images but nlow=2 and nhigh=2")
+        self.ends(5, *line, "--debug", says="DataError was thrown in stackFrames")
 
     def test_7(self):
         (self.here / "notes.db").write_text("no database " * 1000)
@@ -185,6 +191,19 @@ class Report(Case):
         self.assertEqual([item["input"] for item in chosen], self.science)
         self.assertEqual({item["file"] for item in chosen}, {dark})
         self.assertEqual({item["origin"] for item in chosen}, {"user_cals"})
+
+    def test_of_a_calibration_from_a_database(self):
+        self.reduce("-d")  # writes the configuration
+        for command in (["caldb", "init"], ["reduce", *self.darks, "--logmode", "quiet"],
+                        ["caldb", "add", "N20120102S0538_dark.fits"]):
+            subprocess.run(command, cwd=self.here, env=self.environment, check=True, capture_output=True)
+        report = self.report(*self.science, "-p", "flatCorrect:do_cal=skip")
+        chosen = [item for item in report["calibrations"] if item["type"] == "processed_dark"]
+        self.assertEqual({item["file"] for item in chosen}, {f"{self.here}/N20120102S0538_dark.fits"})
+        self.assertEqual({item["candidates"] for item in chosen}, {1})
+        for item in chosen:
+            self.assertAlmostEqual(item["days"], -15, delta=1)
+            self.assertIn("exact match", item["why"])
 
     def test_of_problems(self):
         report = self.report(*self.science, "-p", "nosuch=1", "associateSky:time=-1")
