@@ -162,8 +162,8 @@ bool has_column(const Database& database, const std::string& table, const std::s
 }  // namespace
 
 void create_tables(const Database& database) {
-  for (const TableShape& table : kTables) database.run(create_statement(table));
   for (const TableShape& table : kTables) {
+    database.run(create_statement(table));
     for (const std::string& column : split_blank(table.indexed)) {
       database.run(create_index(table, column));
     }
