@@ -26,11 +26,11 @@ int initialize(const Action& action) {
   const std::string path = action.database();
   std::error_code ignored;
   if (fs::exists(path, ignored) && !action.has("wipe")) {
-    complain(
-        bold("Can't initialize an existing database. If you're sure about this, either\n"
-             "remove the file first, or pass the -w option to confirm that you want\n"
-             "to wipe the contents.",
-             stderr));
+    complain_of(action.parser().program(),
+                bold("Can't initialize an existing database. If you're sure about this, either\n"
+                     "remove the file first, or pass the -w option to confirm that you want\n"
+                     "to wipe the contents.",
+                     stderr));
     fmt::print(stderr, "\n\n{}", action.parser().help());
     return failed(ExitStatus::database);
   }
@@ -47,7 +47,7 @@ int remove(const Action& action) {
       store.remove(name);
       action.tell("Removed " + name);
     } catch (const InputError& error) {
-      complain(error.what());
+      complain_of(action.parser().program(), error.what());
       status = static_cast<int>(error.status());
     }
   }
@@ -59,6 +59,7 @@ int run_action(const std::string& program, const std::vector<std::string>& line)
       {"init", initialize},   {"list", caldb_list},     {"add", caldb_add},     {"remove", remove},
       {"check", caldb_check}, {"config", caldb_config}, {"rules", caldb_rules}, {"why", caldb_why}};
   ArgumentParser parser = caldb_action_parser(program, line[0]);
+  const std::string name = parser.program();
   ArgumentParser::Parsed parsed = parser.parse({line.begin() + 1, line.end()});
   if (help_printed(parser, parsed)) return kOk;
   try {
@@ -66,10 +67,10 @@ int run_action(const std::string& program, const std::vector<std::string>& line)
   } catch (const UsageError&) {
     throw;
   } catch (const DatabaseError& error) {
-    complain(bold(error.what(), stderr));
+    complain_of(name, bold(error.what(), stderr));
     return failed(error.status());
   } catch (const Error& error) {
-    complain(error.what());
+    complain_of(name, error.what());
     return static_cast<int>(error.status());
   }
 }
@@ -82,7 +83,9 @@ int run_caldb(const std::string& program, const std::vector<std::string>& tokens
   if (help_printed(parser, parsed)) return kOk;
   const std::vector<std::string> line = parsed.all("action");
   if (!line.empty()) return run_action(program, line);
-  complain(bold("\n\tNo action specified for caldb", stderr));
+  const bool exact = compatible_with_dragons();
+  complain_of(program,
+              bold(exact ? "\n\tNo action specified for caldb" : "no action is named", stderr));
   fmt::print(stderr, "\n\n{}", parser.help());
   return failed(ExitStatus::usage);
 }

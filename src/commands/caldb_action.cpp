@@ -26,6 +26,10 @@ void complain(const std::string& text) {
   fmt::print(stderr, "{}\n", text);
 }
 
+void complain_of(const std::string& program, const std::string& what) {
+  complain(compatible_with_dragons() ? what : program + ": error: " + what);
+}
+
 int failed(ExitStatus status) {
   constexpr int any_failure = 255;
   return compatible_with_dragons() ? any_failure : static_cast<int>(status);

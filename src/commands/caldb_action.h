@@ -44,6 +44,8 @@ class Action {
 std::string bold(const std::string& text, std::FILE* stream);
 // A line on the standard error, after all that was printed before.
 void complain(const std::string& text);
+// The same for what went wrong, with the program's name in front; DRAGONS leaves that out.
+void complain_of(const std::string& program, const std::string& what);
 // The exit status of a failure: the reference's when its ways are asked for.
 int failed(ExitStatus status);
 

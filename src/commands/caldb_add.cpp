@@ -158,7 +158,7 @@ int caldb_add(const Action& action) {
         adder.add_file(path);
       }
     } catch (const InputError& error) {
-      complain(message_of(error));
+      complain_of(action.parser().program(), message_of(error));
       adder.fail();
       status = failed(error.status());
       if (compatible_with_dragons()) break;
