@@ -109,7 +109,8 @@ class Caldb : public ::testing::Test {
       outcome.errors = replace_all(outcome.errors, escape, "");
     }
     // The reference does not say whose error it is.
-    outcome.errors = replace_all(outcome.errors, "caldb " + tokens.front() + ": error: ", "");
+    const std::string action = tokens.empty() ? "" : " " + tokens.front();
+    outcome.errors = replace_all(outcome.errors, "caldb" + action + ": error: ", "");
     EXPECT_EQ(outcome.output, expected.output) << name;
     EXPECT_EQ(outcome.errors, expected.errors) << name;
     EXPECT_EQ(outcome.status, status) << name;
