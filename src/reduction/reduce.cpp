@@ -291,6 +291,13 @@ void Reduction::Impl::make_plan() {
   const std::size_t before = plan.problems.size();
   context.user_parameters = checked_parameters(primitives, recipe, settings.parameters, alone,
                                                settings.compat, plan.problems);
+  if (plan.problems.size() == before && settings.compat) {
+    try {
+      plan_steps();
+    } catch (const RecipeError&) {
+      plan.steps.clear();  // DRAGONS finds a wrong value when it comes to the primitive
+    }
+  }
   if (plan.problems.size() == before && !settings.compat) {
     for (const std::string& line : idle_parameters(primitives, recipe, context.user_parameters)) {
       say(log, LogLevel::warning, line);
