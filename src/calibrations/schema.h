@@ -18,8 +18,8 @@ void create_tables(const Database& database);
 // DatabaseError when the tables are not those of a calibration database of DRAGONS 3.
 void check_tables(const Database& database);
 
-// Tables with a row for each header of one instrument ("gnirs" …).
-std::vector<std::string> instrument_tables();
+// Tables of the database that have a column of this name ("header_id": those of the instruments).
+std::vector<std::string> tables_pointing_to(const Database& database, const std::string& column);
 
 // Adds a row and gives its id. Column names are the program's own, never a user's text.
 std::int64_t insert_row(const Database& database, const std::string& table, const Row& row);

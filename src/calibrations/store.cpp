@@ -123,14 +123,14 @@ void delete_file(const Database& database, std::int64_t id) {
   const std::string disk = "(SELECT id FROM diskfile WHERE file_id = ?)";
   const std::string headers = "(SELECT id FROM header WHERE diskfile_id IN " + disk + ")";
   std::vector<std::string> statements;
-  for (const std::string& table : calibrations::instrument_tables()) {
-    statements.push_back(fmt::format("DELETE FROM {} WHERE header_id IN {}", table, headers));
-  }
-  statements.push_back("DELETE FROM calcache WHERE obs_hid IN " + headers);
-  statements.push_back("DELETE FROM calcache WHERE cal_hid IN " + headers);
-  for (const char* table : {"header", "preview", "provenance", "provenance_history"}) {
-    statements.push_back(fmt::format("DELETE FROM {} WHERE diskfile_id IN {}", table, disk));
-  }
+  const auto delete_rows = [&](const std::string& column, const std::string& of) {
+    for (const std::string& table : calibrations::tables_pointing_to(database, column)) {
+      statements.push_back(fmt::format("DELETE FROM {} WHERE {} IN {}", table, column, of));
+    }
+  };
+  for (const char* column : {"header_id", "obs_hid", "cal_hid"}) delete_rows(column, headers);
+  // A header goes after what points to it.
+  delete_rows("diskfile_id", disk);
   statements.emplace_back("DELETE FROM diskfile WHERE file_id = ?");
   statements.emplace_back("DELETE FROM file WHERE id = ?");
   for (const std::string& sql : statements) Statement(database, sql, {id}).execute();

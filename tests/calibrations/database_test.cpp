@@ -6,9 +6,11 @@
 #include <fstream>
 #include <set>
 
+#include "base/files.h"
 #include "calibrations/calibrations.h"
 #include "calibrations/schema.h"
 #include "calibrations/sqlite.h"
+#include "fits/compression.h"
 #include "made_calibrations.h"
 #include "support/paths.h"
 
@@ -112,6 +114,53 @@ TEST(Schema, ReadsTheReferencesDatabase) {
   EXPECT_EQ(entries[0].name, "N20120102S0538_dark.fits");
   EXPECT_EQ(entries[1].name, "N20120117S0034_flat.fits");
   EXPECT_EQ(entries[1].folder, "/data/playground");
+}
+
+// The database that the reference wrote, with its products where they are here.
+TEST(Schema, TheReferencesDatabaseAnswers) {
+  const auto shared = testing::reference_data();
+  if (!shared) GTEST_SKIP() << "skipped: no reference data";
+  const TemporaryFolder folder;
+  const std::string path = golden_copy(*shared, folder);
+  for (const char* name : {"N20120102S0538_dark.fits", "N20120117S0034_flat.fits"}) {
+    const std::string packed =
+        (*shared / "golden/tutorial/products" / (std::string(name) + ".gz")).string();
+    write_file_atomically(folder.file(name),
+                          fits::expand(read_text_file(packed), fits::Compression::gzip, packed));
+  }
+  {
+    const Database database(path, Open::existing);
+    Statement(database, "UPDATE diskfile SET path = ?", {folder.path().string()}).execute();
+  }
+  const std::string before = md5_of_file(path);
+  CalibrationStore store(path);
+  const AstroData frame = testing::prepared_frame("N20120117S0014_varAdded.fits",
+                                                  {{"CAMERA", "ShortBlue_G5538"}, {"LNRS", 16}});
+  std::vector<std::string> notes;
+  const auto dark = store.find(frame, "processed_dark", {}, notes);
+  const auto flat = store.find(frame, "processed_flat", {}, notes);
+  ASSERT_TRUE(dark && flat) << (notes.empty() ? "" : notes[0]);
+  EXPECT_EQ(dark->path, folder.file("N20120102S0538_dark.fits"));
+  EXPECT_EQ(flat->path, folder.file("N20120117S0034_flat.fits"));
+  EXPECT_EQ(store.check(false)[0].state, CalibrationStore::FileState::intact);
+  EXPECT_EQ(md5_of_file(path), before) << "reading must not change the file";
+  EXPECT_EQ(store.add(testing::write_made(folder.file("new_dark.fits"), testing::kDark)),
+            CalibrationStore::Added::entered);
+  EXPECT_EQ(answer(Database(path, Open::existing), "PRAGMA integrity_check"), Value("ok"));
+}
+
+// As DRAGONS 3.1 makes them: without tables of instruments that came later.
+TEST(Schema, FewerTablesWillDo) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("old.db");
+  CalibrationStore::create(path, false);
+  Database(path, Open::existing).run("DROP TABLE ghost; DROP TABLE calcache; DROP TABLE preview");
+  CalibrationStore store(path);
+  store.add(testing::write_made(folder.file("a_dark.fits"), testing::kDark));
+  EXPECT_EQ(store.list().size(), 1U);
+  store.remove("a_dark.fits");
+  EXPECT_TRUE(store.list().empty());
+  EXPECT_TRUE(store.integrity_problems().empty());
 }
 
 TEST(Opening, SaysWhatIsWrong) {

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -125,6 +126,92 @@ TEST_F(Service, ManyFramesAskAtOnce) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(answers, std::vector<std::string>(8, dark));
+}
+
+TEST_F(Service, ExplainsAllCandidatesOfAllDatabases) {
+  CalibrationConfig config;
+  config.databases = {database("one.db", true, false), database("two.db", true, false),
+                      database("three.db", false, true)};
+  const std::string other = write_made(folder.file("other_dark.fits"),
+                                       testing::with(kDark, {{"LNRS", 16}, {"COADDS", 2}}));
+  CalibrationStore(config.databases[0].path).add(other);
+  CalibrationStore(config.databases[1].path).add(dark);
+  CalibrationStore(config.databases[1].path).add(flat);
+  CalibrationStore(config.databases[2].path).add(dark);
+  const CalibrationService service({}, config, {});
+  const AstroData frame = prepared_frame("sci.fits");
+  const SearchReport report = service.explain(frame, "processed_dark");
+  EXPECT_EQ(report.asked, (Texts{folder.file("one.db"), folder.file("two.db")}));
+  EXPECT_EQ(report.winner, dark);
+  EXPECT_EQ(report.origin, folder.file("two.db"));
+  ASSERT_EQ(report.candidates.size(), 2U);
+  EXPECT_TRUE(report.candidates[0].chosen);
+  EXPECT_EQ(report.candidates[0].failures(), 0U);
+  EXPECT_NEAR(report.candidates[0].days.value(), -14.514, 1e-3);
+  EXPECT_EQ(report.candidates[1].name, "other_dark.fits");
+  EXPECT_EQ(report.candidates[1].failures(), 2U);
+  const std::string few = short_search_text(report, 1);
+  EXPECT_TRUE(contains(few, "and 1 more")) << few;
+  EXPECT_THROW(service.explain(frame, "dark"), InputError);
+}
+
+TEST_F(Service, ShortExplanationNamesWhatFails) {
+  CalibrationConfig config;
+  config.databases = {database("one.db", true, false)};
+  const CalibrationService empty({}, config, {});
+  const AstroData frame = prepared_frame("sci.fits", {{"COADDS", 2}});
+  EXPECT_EQ(short_search_text(empty.explain(frame, "processed_dark")),
+            "there is no processed_dark for this instrument in " + folder.file("one.db"));
+  CalibrationStore(config.databases[0].path).add(dark);
+  const std::string text =
+      short_search_text(CalibrationService({}, config, {}).explain(frame, "processed_dark"));
+  EXPECT_TRUE(contains(text,
+                       "a_dark.fits (14.5 days before the frame): coadds is 1, the frame's 2 "
+                       "(equal)"))
+      << text;
+  EXPECT_FALSE(contains(text, "read mode")) << text;
+  const SearchReport none = CalibrationService({}, {}, {}).explain(frame, "processed_dark");
+  EXPECT_TRUE(contains(short_search_text(none), "no calibration database is configured"));
+}
+
+TEST_F(Service, UserCalibrationIsExplained) {
+  CalibrationConfig config;
+  config.databases = {database("one.db", true, false)};
+  CalibrationStore(config.databases[0].path).add(dark);
+  const CalibrationService service({{"processed_dark", "mine.fits"}}, config, {});
+  const SearchReport report = service.explain(prepared_frame("sci.fits"), "processed_dark");
+  EXPECT_EQ(report.winner, "mine.fits");
+  EXPECT_EQ(report.origin, "user_cals");
+  EXPECT_FALSE(report.candidates.at(0).chosen);
+}
+
+// How far a search reaches is said in the configuration, or by the caller.
+TEST_F(Service, GradesAreTakenOnlyWhenAccepted) {
+  CalibrationConfig config;
+  config.databases = {database("one.db", true, false)};
+  CalibrationStore(config.databases[0].path).add(dark);
+  const auto grade = [&](const testing::Cards& cards, CalibrationSettings settings = {}) {
+    const auto found = CalibrationService({}, config, std::move(settings))
+                           .find(prepared_frame("sci.fits", cards), "processed_dark", notes);
+    return found ? fmt::format("{} {}", grade_name(found->grade), found->scale) : "nothing";
+  };
+  const testing::Cards later = {{"DATE-OBS", "2012-04-02"}, {"UT", "17:10:03"}};
+  const testing::Cards twice = {{"COADDS", 2}, {"EXPTIME", 120.0}};
+  EXPECT_EQ(grade(later), "nothing");
+  EXPECT_EQ(grade(later, {.accept = Grade::wider}), "wider 1");
+  EXPECT_EQ(grade(later, {.window_days = {{"processed_dark", 100.0}}}), "exact 1");
+  EXPECT_EQ(grade(twice, {.accept = Grade::wider}), "nothing");
+  EXPECT_EQ(grade(twice, {.accept = Grade::other}), "other 2");
+  config.entries["accept"] = "other";
+  EXPECT_EQ(grade(twice), "other 2");
+  EXPECT_EQ(grade(twice, {.accept = Grade::exact}), "nothing");
+  EXPECT_EQ(grade(twice, {.compat = true}), "nothing");
+  config.entries = {{"dark_window_days", "92"}};
+  EXPECT_EQ(grade(later), "exact 1");
+  config.entries = {{"accept", "anything"}};
+  EXPECT_THROW(grade(later), InputError);
+  config.entries = {{"dark_window_days", "-1"}};
+  EXPECT_THROW(grade(later), InputError);
 }
 
 class UserCalibrations : public Service {
