@@ -195,9 +195,9 @@ class Bench {
 
   FrameList run(std::string_view name, FrameList frames, const Arguments& arguments = {}) {
     const Primitive& primitive = context.primitives->at(name);
-    frames = run_primitive(context, primitive,
-                           resolve(primitive, context.user_parameters, arguments),
-                           std::move(frames), log);
+    frames =
+        run_primitive(context, primitive, resolve(primitive, context.user_parameters, arguments),
+                      std::move(frames), log);
     for (const Frame& frame : frames) frame->load_pixels();
     return frames;
   }
