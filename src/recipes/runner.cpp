@@ -44,7 +44,8 @@ void warn_of_enforced(const Context& context, const Primitive& primitive,
     log.warning(fmt::format(
         "Parameter {}={} was set but will be ignored because the recipe enforces a different "
         "value (={})",
-        name, str(wanted[name]), str(value)));
+        name, str(wanted[name]),
+        context.compat ? "{v}" : str(value)));  // a slip in DRAGONS' formatting
   }
 }
 

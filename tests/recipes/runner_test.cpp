@@ -189,6 +189,29 @@ TEST(Runner, AUserWhoWantsWhatTheRecipeWantsIsToldNothing) {
                   "a different value (=True)"});
 }
 
+TEST(Runner, DragonsTellsNotWhatTheRecipeEnforces) {
+  TestRun run(1);
+  run.bench.context.compat = true;
+  run.bench.context.user_parameters = {{"say:word", "mine"}};
+  run.run({{"say", {{"word", "its"}}}});
+  EXPECT_EQ(run.log.lines_of(LogLevel::warning),
+            Words{"   Parameter word=mine was set but will be ignored because the recipe enforces "
+                  "a different value (={v})"});
+}
+
+// What a failure leaves behind: here frames are taken one by one as far as they go.
+TEST(Runner, DragonsTakesAllFramesThroughAStepBeforeTheNext) {
+  for (const bool compat : {false, true}) {
+    TestRun run(3, 1);
+    run.bench.context.compat = compat;
+    run.main()[0]->phu.set("OBJECT", "bad");
+    EXPECT_THROW(run.run({{"say"}, {"fail", {{"object", "bad"}}}, {"say", {{"suffix", "_third"}}}}),
+                 DataError);
+    EXPECT_EQ(run.main()[2]->filename(),
+              compat ? "N20120117S0016_said.fits" : "N20120117S0016_third.fits");
+  }
+}
+
 TEST(Runner, AnUnknownPrimitiveIsAnError) {
   TestRun run;
   EXPECT_THROW(run.run({{"sya"}}), RecipeError);
