@@ -89,11 +89,7 @@ class RemoteArchive : public Archive {
                SearchReport& report) override {
     const Outcome& outcome = outcome_for(frame, report.type, settings.mode);
     report.notes.insert(report.notes.end(), outcome.notes.begin(), outcome.notes.end());
-    if (!outcome.found) {
-      report.notes.push_back(
-          fmt::format("{}: no {} for {}", line().location, report.type, frame.filename()));
-      return;
-    }
+    if (!outcome.found) return;
     Candidate candidate;
     candidate.database = line().location;
     candidate.path = outcome.found->path;

@@ -96,6 +96,11 @@ std::string table(const std::vector<Cells>& rows) {
 }
 
 std::string block(const Candidate& candidate, Grade accepted) {
+  // A server says which one it chose, not why.
+  if (candidate.criteria.empty()) {
+    return fmt::format("  {}  {}; chosen by the server\n    from {}, file {}\n", candidate.name,
+                       outcome(candidate, accepted), candidate.database, candidate.path);
+  }
   std::string text = fmt::format("  {}  {}; {}\n", candidate.name, outcome(candidate, accepted),
                                  distance_text(candidate.days));
   text += fmt::format("    in {}, file {}\n", candidate.database, candidate.path);
@@ -126,6 +131,15 @@ std::string short_line(const Candidate& candidate) {
     line += fmt::format(" - accepted with 'accept = {}' in [calibs]", grade_name(candidate.grade));
   }
   return line;
+}
+
+// What went wrong in the search, a line each.
+std::string notes_text(const SearchReport& report, std::size_t most) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min(most, report.notes.size()); ++k) {
+    text += "\n  " + report.notes[k];
+  }
+  return text;
 }
 
 nlohmann::ordered_json json_value(const Value& value) {
@@ -203,13 +217,17 @@ std::string search_text(const SearchReport& report) {
 
 std::string short_search_text(const SearchReport& report, std::size_t most) {
   if (report.candidates.empty()) {
-    return report.asked.empty()
-               ? fmt::format(
-                     "no calibration database is configured: name one in "
-                     "~/.dragons/dragonsrc, or give the file with --user_cal {}:FILE",
-                     report.type)
-               : fmt::format("there is no {} for this instrument in {}", report.type,
-                             join(report.asked, ", "));
+    if (report.asked.empty()) {
+      return fmt::format(
+          "no calibration database is configured: name one in ~/.dragons/dragonsrc, or give the "
+          "file with --user_cal {}:FILE",
+          report.type);
+    }
+    const std::string places = join(report.asked, ", ");
+    if (report.notes.empty()) {
+      return fmt::format("there is no {} for this instrument in {}", report.type, places);
+    }
+    return fmt::format("no {} was found in {}:{}", report.type, places, notes_text(report, most));
   }
   std::string text = "candidates and what they fail:";
   const std::size_t shown_ones = std::min(most, report.candidates.size());
@@ -217,7 +235,8 @@ std::string short_search_text(const SearchReport& report, std::size_t most) {
   if (report.candidates.size() > shown_ones) {
     text += fmt::format("\n  and {} more", report.candidates.size() - shown_ones);
   }
-  return text + fmt::format("\n'caldb why FRAME --type {}' shows every criterion", report.type);
+  return text + notes_text(report, most) +
+         fmt::format("\n'caldb why FRAME --type {}' shows every criterion", report.type);
 }
 
 std::string search_json(const SearchReport& report) {

@@ -172,6 +172,21 @@ TEST_F(Remote, LoginRequiredIsExplained) {
   EXPECT_TRUE(is_flat(find())) << note();
 }
 
+TEST_F(Remote, ExplanationsSayWhatWentWrong) {
+  server.fail("file=403");
+  const CalibrationService service({}, config, {});
+  const AstroData frame = prepared_frame("N20120117S0014_prepared.fits");
+  const SearchReport refused = service.explain(frame, "processed_flat");
+  for (const std::string& text : {search_text(refused), short_search_text(refused)}) {
+    EXPECT_TRUE(contains(text, "no processed_flat")) << text;
+    EXPECT_TRUE(contains(text, "the server wants a login")) << text;
+  }
+  server.fail("");
+  const SearchReport found = CalibrationService({}, config, {}).explain(frame, "processed_flat");
+  EXPECT_TRUE(contains(search_text(found), "CHOSEN (exact); chosen by the server"))
+      << search_text(found);
+}
+
 TEST_F(Remote, TheLoginGoesToTheConfiguredServerOnly) {
   config.remote.session_cookie = "secret";
   server.fail("file=away");
