@@ -59,20 +59,38 @@ ScratchFile::~ScratchFile() {
 
 std::int64_t ScratchFile::take(std::size_t bytes) {
   const std::lock_guard lock(mutex_);
-  const std::size_t size = rounded(bytes);
-  if (const auto found = free_.find(size); found != free_.end()) {
-    const std::int64_t offset = found->second;
-    free_.erase(found);
+  const auto size = static_cast<std::int64_t>(rounded(bytes));
+  for (auto range = free_.begin(); range != free_.end(); ++range) {
+    const auto [offset, length] = *range;
+    if (length < size) continue;
+    free_.erase(range);
+    if (length > size) free_.emplace(offset + size, length - size);
     return offset;
   }
   const std::int64_t offset = end_;
-  end_ += static_cast<std::int64_t>(size);
+  end_ += size;
   return offset;
 }
 
 void ScratchFile::give(std::int64_t offset, std::size_t bytes) {
   const std::lock_guard lock(mutex_);
-  free_.emplace(rounded(bytes), offset);
+  auto size = static_cast<std::int64_t>(rounded(bytes));
+#ifdef FALLOC_FL_PUNCH_HOLE
+  // What no one reads any more need not reach the disk. Where this fails it is only slower.
+  (void)::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size);
+#endif
+  if (const auto next = free_.find(offset + size); next != free_.end()) {
+    size += next->second;
+    free_.erase(next);
+  }
+  if (auto before = free_.lower_bound(offset); before != free_.begin()) {
+    --before;
+    if (before->first + before->second == offset) {
+      before->second += size;
+      return;
+    }
+  }
+  free_.emplace(offset, size);
 }
 
 void ScratchFile::write(std::int64_t offset, const std::byte* from, std::size_t bytes) {

@@ -37,7 +37,7 @@ class ScratchFile : public std::enable_shared_from_this<ScratchFile> {
   std::string folder_;
   std::mutex mutex_;
   std::int64_t end_ = 0;
-  std::multimap<std::size_t, std::int64_t> free_;  // offsets by size
+  std::map<std::int64_t, std::int64_t> free_;  // sizes by offset; no two of them touch
 };
 
 // The pixels of a plane in a scratch file. Unlike other sources it can be written, by who holds the

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/errors.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/value.h"
 #include "commands/environment.h"
@@ -185,6 +186,18 @@ class RequestReader {
     return static_cast<int>(*number);
   }
 
+  std::size_t max_memory() const {
+    const std::optional<std::string> text = single("max_memory");
+    if (!text) return 0;
+    constexpr std::size_t least = std::size_t{64} << 20;
+    const std::optional<std::size_t> bytes = parse_bytes(*text);
+    if (!bytes || *bytes < least) {
+      arguments_.fail(fmt::format(
+          "argument --max-memory: {} is no size like 512M or 2G, of at least 64M", repr(*text)));
+    }
+    return *bytes;
+  }
+
   bool uploads(std::string_view what) const {
     return std::find(request_.upload.begin(), request_.upload.end(), what) != request_.upload.end();
   }
@@ -219,6 +232,8 @@ class RequestReader {
     settings.uploads_science = uploads("science");
     settings.compat = compat_;
     settings.threads = threads();
+    settings.max_memory = max_memory();
+    settings.work_folder = single("work_dir").value_or("");
     if (!request_.display) look_at_files();
   }
 
@@ -330,12 +345,15 @@ std::string displayed_flags(const ReduceRequest& request) {
     row("['--dry-run']", "dry_run", flag(request.dry_run));
     row("['--json']", "json", or_none(request.report));
     row("['--log-format']", "log_format", request.json_events ? "json" : "text");
+    row("['--max-memory']", "max_memory",
+        settings.max_memory == 0 ? "None" : std::to_string(settings.max_memory));
     row("['--mixed']", "mixed", flag(settings.mixed));
     row("['--no-crash-files']", "no_crash_files", flag(!settings.crash_files));
     row("['--output-dir']", "output_dir",
         settings.output_folder.empty() ? "None" : settings.output_folder);
     row("['--threads']", "threads",
         settings.threads == 0 ? "None" : std::to_string(settings.threads));
+    row("['--work-dir']", "work_dir", settings.work_folder.empty() ? "None" : settings.work_folder);
     row("['--debug']", "debug", flag(request.debug));
   }
   out += fmt::format("\t{}\n\n", line);
@@ -400,6 +418,11 @@ ArgumentParser reduce_parser(const std::string& program) {
        .arity = Arity::one,
        .help = "what the screen gets: text, or one JSON object for each event",
        .choices = {"text", "json"}},
+      {.names = {"--max-memory"},
+       .arity = Arity::one,
+       .help = "memory that may be taken, like 512M or 2G (default: half of what is free); what "
+               "is beyond it waits in a file without a name, see --work-dir",
+       .metavar = "SIZE"},
       {.names = {"--mixed"}, .help = "take inputs of different kinds or shapes together"},
       {.names = {"--no-crash-files"}, .help = "do not save frames in progress when a step fails"},
       {.names = {"--output-dir"},
@@ -410,6 +433,10 @@ ArgumentParser reduce_parser(const std::string& program) {
        .arity = Arity::one,
        .help = "number of threads; also $WYVERN_THREADS (default: all)",
        .metavar = "N"},
+      {.names = {"--work-dir"},
+       .arity = Arity::one,
+       .help = "folder for what memory has no room for (default: that of the products)",
+       .metavar = "FOLDER"},
       {.names = {"--debug"}, .help = "debugging messages, and where an error came from"}};
   arguments.insert(arguments.end(), own.begin(), own.end());
   return finished({program,

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "primitives/common.h"
 #include "reduction/checks.h"
@@ -73,6 +74,20 @@ void say_banner(const std::string& recipe, LogSink& log) {
 
 }  // namespace
 
+namespace {
+
+// What of the memory is left for planes beside the program, the frames' headers and tables, and
+// what each thread works with.
+std::size_t memory_for_planes(const ReductionSettings& settings, std::size_t frames, int threads) {
+  constexpr std::size_t program = std::size_t{48} << 20, frame = std::size_t{96} << 10,
+                        thread = std::size_t{32} << 20;
+  const std::size_t all = settings.max_memory > 0 ? settings.max_memory : free_memory() / 2;
+  const std::size_t other = program + frames * frame + static_cast<std::size_t>(threads) * thread;
+  return std::max(all / 4, all - std::min(all, other));
+}
+
+}  // namespace
+
 struct Reduction::Impl {
   Impl(ReductionSettings given, LogSink& sink)
       : settings(std::move(given)), log(sink, record.warnings), team(settings.threads) {
@@ -118,6 +133,7 @@ struct Reduction::Impl {
   ThreadTeam team;
   ReductionPlan plan;
   Recipe recipe;
+  std::optional<PlaneBudget> planes;
   Context context;
   FrameList frames;
   std::unique_ptr<SharedCalibrations> calibrations;
@@ -381,6 +397,9 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   std::error_code trouble;
   fs::create_directories(settings.output_folder.empty() ? "." : settings.output_folder, trouble);
   if (trouble) throw OutputError(fmt::format("{}: {}", settings.output_folder, trouble.message()));
+  planes.emplace(memory_for_planes(settings, frames.size(), team.threads()),
+                 settings.work_folder.empty() ? settings.output_folder : settings.work_folder);
+  context.planes = &*planes;
   context.streams["main"] = std::move(frames);
   frames.clear();
   RunObserver own = observer;

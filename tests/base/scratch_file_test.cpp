@@ -50,6 +50,16 @@ TEST(ScratchFile, UsesSpaceAgain) {
   EXPECT_NE(file->take(9'999), offset);
 }
 
+TEST(ScratchFile, JoinsSpacesThatTouch) {
+  const testing::TemporaryFolder folder;
+  const auto file = ScratchFile::make(folder.path().string());
+  const std::int64_t first = file->take(4096), second = file->take(4096), third = file->take(4096);
+  file->give(first, 4096);
+  file->give(third, 4096);
+  file->give(second, 4096);
+  EXPECT_EQ(file->take(3 * 4096), first);
+}
+
 TEST(ScratchFile, NeedsAFolder) {
   EXPECT_THROW(ScratchFile::make("/nonexistent/folder"), OutputError);
 }
