@@ -32,8 +32,8 @@ struct ReductionSettings {
   bool crash_files = true;            // frames in progress are saved when a recipe fails
   // The numbers of DRAGONS 3.2, quirks included, and no more checks before the work than it makes.
   bool compat = false;
-  int threads = 0;            // 0: all that the process may use
-  std::string output_folder;  // "" for the working directory; it is made when it is not there
+  int threads = 0;             // 0: all that the process may use
+  std::string output_folder;   // "" for the working directory; it is made when it is not there
   std::size_t max_memory = 0;  // bytes; 0: half of what is free
   std::string work_folder;     // for what memory has no room for; "": the folder of the products
   const std::atomic<bool>* stop = nullptr;
