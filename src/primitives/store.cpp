@@ -193,6 +193,7 @@ FrameList write_outputs(FrameList frames, ListCall& call) {
     const std::string name = output_name(*frame, call.parameters, frames.size());
     call.log.stdinfo("Writing to file " + name);
     call.context.write(*frame, name, call.parameters.flag("overwrite"));
+    call.context.put_aside(*frame);
   }
   return frames;
 }
@@ -233,13 +234,14 @@ std::vector<Primitive> store_primitives() {
       {"storeBPM", {suffix({}), forced("bpm")}, nullptr, store_bpm, nullptr, stored},
       {"storeCalibration", {type}, nullptr, store_calibration},
       {"storeProcessedScience", {suffix({})}, nullptr, store_processed_science},
-      {"writeOutputs",
-       {boolean("overwrite", true, "Overwrite exsting files?"),
-        text("outfilename", {}, "Output filename"), text("prefix", "", "Prefix for output files"),
-        text("suffix", "", "Suffix for output files"),
-        boolean("strip", false, "Strip prefix/suffix from filenames?")},
-       nullptr,
-       write_outputs},
+      deferring({"writeOutputs",
+                 {boolean("overwrite", true, "Overwrite exsting files?"),
+                  text("outfilename", {}, "Output filename"),
+                  text("prefix", "", "Prefix for output files"),
+                  text("suffix", "", "Suffix for output files"),
+                  boolean("strip", false, "Strip prefix/suffix from filenames?")},
+                 nullptr,
+                 write_outputs}),
   };
 }
 

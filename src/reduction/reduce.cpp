@@ -356,6 +356,7 @@ std::vector<std::string> Reduction::Impl::write_results() {
     const auto written = context.written.find(frame.get());
     if (suffix || written == context.written.end()) {
       context.write(*frame, name, true);
+      context.put_aside(*frame);
     } else if (written->second != path) {
       copy_product(written->second, path);
       note_output(path);
@@ -383,6 +384,7 @@ void Reduction::Impl::write_crash_files() {
       frame->load_pixels();
       frame->update_filename(std::nullopt, "_crash", false);
       context.write(*frame, frame->filename(), true);
+      context.put_aside(*frame);
       record.crash_files.push_back(context.output_path(frame->filename()));
       say(log, LogLevel::stdinfo, fmt::format("\tWrote {} in output directory", frame->filename()));
     } catch (const std::exception& error) {
