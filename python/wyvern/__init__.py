@@ -11,11 +11,13 @@
 """
 
 from . import _core, logs
+from ._declarations import parameter
 from ._types import Section
 from .astrodata import AstroData, Wcs, create, open
 from .calibrations import LocalDB, LocalManagerError, set_local_database
 from .errors import (AstroDataError, CalibrationError, DatabaseError, DataError, Error, InputError,
                      Interrupted, OutputError, RecipeError, UsageError)
+from .primitives import Primitives, primitive
 from .reduction import Reduce, normalize_ucals, reduce
 from .selection import expr_parser, select, select_data
 from .simulation import simulate
@@ -24,7 +26,7 @@ __version__: str = _core.version
 
 __all__ = [
     "AstroData", "AstroDataError", "CalibrationError", "DataError", "DatabaseError", "Error",
-    "InputError", "Interrupted", "LocalDB", "LocalManagerError", "OutputError", "RecipeError",
-    "Reduce", "Section", "UsageError", "Wcs", "create", "expr_parser", "logs", "normalize_ucals",
-    "open", "reduce", "select", "select_data", "set_local_database", "simulate",
+    "InputError", "Interrupted", "LocalDB", "LocalManagerError", "OutputError", "Primitives",
+    "RecipeError", "Reduce", "Section", "UsageError", "Wcs", "create", "expr_parser", "logs", "normalize_ucals",
+    "open", "parameter", "primitive", "reduce", "select", "select_data", "set_local_database", "simulate",
 ]

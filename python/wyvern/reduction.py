@@ -111,7 +111,7 @@ class Reduce:
     def _settings(self) -> Dict[str, Any]:
         files = [self.files] if isinstance(self.files, (str, os.PathLike)) else self.files
         return {"files": [os.fspath(name) for name in files],
-                "recipe": self.recipename,
+                "recipe": self._recipe(),
                 "mode": self.mode,
                 "parameters": parameter_list(self.uparms),
                 "calibrations": _calibrations(self.ucals),
@@ -121,12 +121,20 @@ class Reduce:
                 "threads": int(self.threads or 0),
                 "output_dir": os.fspath(self.output_dir) if self.output_dir else ""}
 
+    def _recipe(self) -> Any:
+        """A name for the core, or what runs a recipe in Python."""
+        if self.recipename is None:
+            raise TypeError("recipename is None: a name or a function is needed")
+        if isinstance(self.recipename, str) and "." not in self.recipename:
+            return self.recipename
+        from ._user_code import recipe_of
+
+        return recipe_of(self.recipename)
+
     def runr(self) -> None:
         """Runs the recipe; `output_filenames` then names the products. Raises wyvern.Error: what
         is wrong is in its text. Frames in progress are saved as *_crash.fits when a recipe fails.
         """
-        if self.recipename is None:
-            raise TypeError("recipename is None: a name or a function is needed")
         self._outputs = None
         settings = self._settings()
         with logs.fallback(), _progress.bar(self.events) as events:

@@ -1,89 +1,10 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <exception>
 #include <filesystem>
-#include <new>
-#include <string>
-#include <system_error>
-#include <vector>
 
-#include "base/errors.h"
-#include "base/text.h"
-#include "commands/commands.h"
-#include "commands/environment.h"
-#include "commands/registry.h"
-#include "commands/version.h"
-
-// One program under several names: called `reduce` it is that command, called `wyvern` its first
-// word says which.
-
-namespace {
-
-using namespace wyvern;
-
-// `program` becomes the name under which errors are reported.
-int run(std::string& program, std::vector<std::string> tokens) {
-  commands::take_compat_option(tokens);
-  const commands::CommandEntry* direct = commands::find_command(program);
-  if (direct != nullptr) return direct->run(program, tokens);
-  if (tokens.empty() || tokens[0] == "-h" || tokens[0] == "--help") {
-    std::fputs(commands::overview().c_str(), tokens.empty() ? stderr : stdout);
-    return tokens.empty() ? static_cast<int>(ExitStatus::usage) : 0;
-  }
-  if (tokens[0] == "-v" || tokens[0] == "--version") {
-    std::printf("wyvern %s\n", commands::kVersion);
-    return 0;
-  }
-  const std::string name = tokens[0];
-  const commands::CommandEntry* named = commands::find_command(name);
-  if (named == nullptr) {
-    std::vector<std::string> names;
-    for (const auto& entry : commands::command_entries()) names.push_back(entry.name);
-    throw UsageError("no command " + name + did_you_mean(name, names) + "\n" +
-                     commands::overview());
-  }
-  tokens.erase(tokens.begin());
-  program = "wyvern " + name;
-  return named->run(program, tokens);
-}
-
-// What was printed may still be on its way: a full disk must not pass for success.
-int flushed(int status) {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
-  throw OutputError(std::string("cannot write to standard output: ") + std::strerror(errno));
-}
-
-// DRAGONS ends with 2 for a wrong command line and with 1 for a Python exception.
-int status_of(const Error& error) {
-  const ExitStatus status = error.status();
-  const bool known = status == ExitStatus::usage || !commands::compatible_with_dragons();
-  return static_cast<int>(known ? status : ExitStatus::bad_input);
-}
-
-}  // namespace
+#include "commands/run_command.h"
 
 int main(int argc, char** argv) {
-  std::string program = std::filesystem::path(argv[0]).filename().string();
-  try {
-    return flushed(run(program, {argv + 1, argv + argc}));
-  } catch (const commands::LineError& error) {
-    std::fprintf(stderr, "%s\n", error.what());
-    return static_cast<int>(error.status());
-  } catch (const Error& error) {
-    std::fprintf(stderr, "%s: error: %s\n", program.c_str(), error.what());
-    return status_of(error);
-  } catch (const std::system_error& error) {
-    std::fprintf(stderr, "%s: error: %s\n", program.c_str(), error.what());
-    return static_cast<int>(ExitStatus::resources);
-  } catch (const std::bad_alloc&) {
-    std::fprintf(stderr, "%s: error: out of memory\n", program.c_str());
-    return static_cast<int>(ExitStatus::resources);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "%s: error: internal error: %s\nPlease report it with the command line.\n",
-                 program.c_str(), error.what());
-    return static_cast<int>(ExitStatus::processing);
-  }
+  return wyvern::commands::run_command(std::filesystem::path(argv[0]).filename().string(),
+                                       {argv + 1, argv + argc});
 }

@@ -22,6 +22,7 @@
 #include "commands/environment.h"
 #include "commands/reduce_options.h"
 #include "commands/reduce_screen.h"
+#include "commands/user_code.h"
 #include "commands/version.h"
 #include "reduction/reduce.h"
 #include "reduction/report.h"
@@ -274,10 +275,16 @@ int run_reduce(const std::string& program, const std::vector<std::string>& token
     return 0;
   }
   ReduceRequest request = reduce_request(arguments, parsed);
-  for (const std::string& remark : request.remarks) std::puts(remark.c_str());
+  if (!is_user_code(request.settings.recipe) || has_user_code_loader()) {
+    for (const std::string& remark : request.remarks) std::puts(remark.c_str());
+  }
   if (request.display) {
     std::fputs(displayed_flags(request).c_str(), stdout);
     return 0;
+  }
+  if (is_user_code(request.settings.recipe)) {
+    if (!has_user_code_loader()) continue_in_python(program, tokens);
+    request.settings.user_recipe = load_user_code(request.settings.recipe);
   }
   return ReduceRun(program, tokens, std::move(request)).run();
 }

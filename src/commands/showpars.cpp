@@ -11,6 +11,7 @@
 #include "commands/environment.h"
 #include "commands/screen.h"
 #include "commands/text_fill.h"
+#include "commands/user_code.h"
 #include "commands/version.h"
 #include "primitives/common.h"
 #include "primitives/docs.h"
@@ -21,7 +22,17 @@
 namespace wyvern::commands {
 namespace {
 
-const Primitive& primitive_for(const Tags& tags, const std::string& file, const std::string& name) {
+// One in a Python file: "mine.py.myPrimitive".
+Primitive user_primitive(const Tags& tags, const std::string& file, const std::string& name) {
+  const std::string last = name.substr(name.find_last_of('.') + 1);
+  for (Primitive& primitive : load_user_code(name).primitives(tags)) {
+    if (primitive.name == last) return std::move(primitive);
+  }
+  throw RecipeError(fmt::format("{}: no primitive of that name for {}", name, file));
+}
+
+Primitive primitive_for(const Tags& tags, const std::string& file, const std::string& name) {
+  if (is_user_code(name)) return user_primitive(tags, file, name);
   const PrimitiveClass* primitives = primitive_class_for(tags);
   if (primitives == nullptr) {
     throw RecipeError(fmt::format("{}: no primitives are known for this kind of data", file));
@@ -115,7 +126,7 @@ ArgumentParser showpars_parser(const std::string& program) {
          .arity = Arity::one,
          .help = "accepted for the sake of old scripts: all primitives are built in"},
         {.names = {"filename"}, .arity = Arity::one, .help = "a FITS file"},
-        {.names = {"primitive"}, .arity = Arity::one, .help = "name of a primitive"}}});
+        {.names = {"primitive"}, .arity = Arity::one, .help = "name of a primitive; FILE.py.NAME for one in a Python file"}}});
 }
 
 int run_showpars(const std::string& program, const std::vector<std::string>& tokens) {
@@ -126,10 +137,12 @@ int run_showpars(const std::string& program, const std::vector<std::string>& tok
     fmt::print("{}{}\n", compatible_with_dragons() ? "v" : "", kVersion);
     return 0;
   }
+  const std::string name = parsed.one("primitive");
+  if (is_user_code(name) && !has_user_code_loader()) continue_in_python(program, tokens);
   warn_of_packages(parsed.has("adpkg"), parsed.has("drpkg"));
   const std::string file = parsed.one("filename");
   const Tags tags = tags_of(AstroData::open(file, fits::Pixels::defer));
-  const Primitive& primitive = primitive_for(tags, file, parsed.one("primitive"));
+  const Primitive primitive = primitive_for(tags, file, name);
   const bool with_hidden = parsed.has("all");
   std::string text;
   if (parsed.one("format") == "json") {

@@ -99,6 +99,20 @@ const Primitive* PrimitiveClass::find(std::string_view name) const {
   return nullptr;
 }
 
+PrimitiveClass PrimitiveClass::with(std::vector<Primitive> more) const {
+  PrimitiveClass joined = *this;
+  for (Primitive& primitive : more) {
+    const auto same = std::find_if(joined.primitives_.begin(), joined.primitives_.end(),
+                                   [&](const Primitive& p) { return p.name == primitive.name; });
+    if (same == joined.primitives_.end()) {
+      joined.primitives_.push_back(std::move(primitive));
+    } else {
+      *same = std::move(primitive);
+    }
+  }
+  return joined;
+}
+
 const Primitive& PrimitiveClass::at(std::string_view name) const {
   if (const Primitive* found = find(name)) return *found;
   std::vector<std::string> names;

@@ -105,7 +105,8 @@ using SharedResults = std::map<std::string, std::any>;
 class FrameCall;
 class ListCall;
 using FrameFunction = void (*)(AstroData& frame, FrameCall& call);
-using ListFunction = FrameList (*)(FrameList frames, ListCall& call);
+// A function object: the primitives that a program brings along carry data of their own.
+using ListFunction = std::function<FrameList(FrameList frames, ListCall& call)>;
 
 // A primitive that another one runs inside itself, and the parameters that it fixes for that. All
 // others that both have are handed on, except the suffix.
@@ -151,6 +152,8 @@ class PrimitiveClass {
   const std::vector<Primitive>& primitives() const { return primitives_; }
   const Primitive* find(std::string_view name) const;  // nullptr when absent
   const Primitive& at(std::string_view name) const;    // RecipeError when absent
+  // This class with further primitives; those of a name that it has take its place.
+  PrimitiveClass with(std::vector<Primitive> more) const;
 
  private:
   std::string name_;

@@ -20,6 +20,7 @@ void bind_selection(py::module_& module);
 void bind_calibrations(py::module_& module);
 void bind_reduction(py::module_& module);
 void bind_simulation(py::module_& module);
+void bind_commands(py::module_& module);  // command lines that need Python
 
 // Extension `index` of a frame; IndexError when there is none.
 Extension& extension_at(AstroData& frame, py::ssize_t index);

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
-#include "python/bindings.h"
-
 #include "base/buffer_pool.h"
+#include "python/bindings.h"
+#include "python/session.h"
+#include "python/user_primitives.h"
 
 PYBIND11_MODULE(_core, module) {
   using namespace wyvern::python;
@@ -17,6 +18,9 @@ PYBIND11_MODULE(_core, module) {
   bind_calibrations(module);
   bind_reduction(module);
   bind_simulation(module);
+  bind_sessions(module);
+  bind_user_primitives(module);
+  bind_commands(module);
   module.def("memory_use", [] {
     const wyvern::PoolUse use = wyvern::pool_use();
     return py::make_tuple(use.in_use, use.kept, use.peak_in_use);

@@ -11,6 +11,8 @@
 #include "python/conversion.h"
 #include "python/interrupt.h"
 #include "python/python_log.h"
+#include "python/reduction_settings.h"
+#include "python/user_primitives.h"
 
 namespace wyvern::python {
 namespace {
@@ -32,26 +34,6 @@ std::vector<UserParameter> user_parameters(const py::list& given) {
 template <class T>
 T entry(const py::dict& given, const char* name) {
   return py::cast<T>(given[name]);
-}
-
-ReductionSettings settings_from(const py::dict& given) {
-  ReductionSettings settings;
-  settings.files = entry<std::vector<std::string>>(given, "files");
-  settings.recipe = entry<std::string>(given, "recipe");
-  settings.mode = entry<std::string>(given, "mode");
-  settings.parameters = user_parameters(entry<py::list>(given, "parameters"));
-  settings.user_calibrations = entry<std::map<std::string, std::string>>(given, "calibrations");
-  settings.suffix = entry<std::optional<std::string>>(given, "suffix");
-  settings.calibrations = configuration(entry<std::optional<std::string>>(given, "config"));
-  settings.compat = entry<bool>(given, "compat");
-  settings.threads = entry<int>(given, "threads");
-  settings.output_folder = entry<std::string>(given, "output_dir");
-  return settings;
-}
-
-bool in_main_thread() {
-  const py::module_ threading = py::module_::import("threading");
-  return threading.attr("current_thread")().is(threading.attr("main_thread")());
 }
 
 // Events go to one function: ("step_starts", primitive), ("frames_done", done, all),
@@ -96,6 +78,31 @@ py::tuple run(const py::dict& given, const py::object& log, const py::object& ev
 }
 
 }  // namespace
+
+ReductionSettings settings_from(const py::dict& given) {
+  ReductionSettings settings;
+  settings.files = entry<std::vector<std::string>>(given, "files");
+  const py::object recipe = given["recipe"];
+  if (py::isinstance<py::str>(recipe)) {
+    settings.recipe = py::cast<std::string>(recipe);
+  } else {
+    settings.user_recipe = user_recipe_from(recipe);
+  }
+  settings.mode = entry<std::string>(given, "mode");
+  settings.parameters = user_parameters(entry<py::list>(given, "parameters"));
+  settings.user_calibrations = entry<std::map<std::string, std::string>>(given, "calibrations");
+  settings.suffix = entry<std::optional<std::string>>(given, "suffix");
+  settings.calibrations = configuration(entry<std::optional<std::string>>(given, "config"));
+  settings.compat = entry<bool>(given, "compat");
+  settings.threads = entry<int>(given, "threads");
+  settings.output_folder = entry<std::string>(given, "output_dir");
+  return settings;
+}
+
+bool in_main_thread() {
+  const py::module_ threading = py::module_::import("threading");
+  return threading.attr("current_thread")().is(threading.attr("main_thread")());
+}
 
 void bind_reduction(py::module_& module) {
   module.def("reduce", &run);

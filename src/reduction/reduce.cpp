@@ -109,6 +109,7 @@ struct Reduction::Impl {
   std::vector<std::string> readable_files();
   void open_files(const std::vector<std::string>& files);
   void find_recipe();
+  void take_user_recipe();
   void plan_steps();
   void open_calibrations();
   void problem(ExitStatus status, std::string text) {
@@ -134,6 +135,7 @@ struct Reduction::Impl {
   ReductionPlan plan;
   Recipe recipe;
   std::optional<PlaneBudget> planes;
+  std::optional<PrimitiveClass> extended;  // with the primitives of a user's recipe
   Context context;
   FrameList frames;
   std::unique_ptr<SharedCalibrations> calibrations;
@@ -213,12 +215,22 @@ void Reduction::Impl::open_files(const std::vector<std::string>& files) {
   }
 }
 
+void Reduction::Impl::take_user_recipe() {
+  const UserRecipe& user = *settings.user_recipe;
+  plan.recipe = plan.shown_recipe = recipe.name = user.name;
+  plan.library = user.library;
+  if (!user.primitives) return;
+  extended.emplace(context.primitives->with(user.primitives(plan.inputs.front().tags)));
+  context.primitives = &*extended;
+}
+
 // What is to be run, from the tags of the first frame.
 void Reduction::Impl::find_recipe() {
   const Tags& tags = plan.inputs.front().tags;
   const std::string instrument = to_lower(plan.inputs.front().instrument);
   context.primitives = primitive_class_for(tags);
   if (context.primitives != nullptr) plan.primitive_class = context.primitives->name();
+  if (settings.user_recipe && context.primitives != nullptr) return take_user_recipe();
   const RecipeLibrary* library = recipe_library_for(tags, settings.mode);
   const Recipe* found = library == nullptr ? nullptr : library->find(settings.recipe);
   if (found != nullptr && context.primitives != nullptr) {
@@ -314,7 +326,7 @@ void Reduction::Impl::make_plan() {
       plan.steps.clear();  // DRAGONS finds a wrong value when it comes to the primitive
     }
   }
-  if (plan.problems.size() == before && !settings.compat) {
+  if (plan.problems.size() == before && !settings.compat && !settings.user_recipe) {
     for (const std::string& line : idle_parameters(primitives, recipe, context.user_parameters)) {
       say(log, LogLevel::warning, line);
     }
@@ -413,7 +425,12 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   }
   say_banner(plan.shown_recipe, log);
   try {
-    run_recipe(recipe, context, log, own);
+    if (settings.user_recipe) {
+      RecipeRun program{context, log, own};
+      settings.user_recipe->run(program);
+    } else {
+      run_recipe(recipe, context, log, own);
+    }
   } catch (const Interrupted&) {
     throw;
   } catch (const std::exception&) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -17,10 +18,33 @@
 
 namespace wyvern {
 
+// A recipe at work, as a recipe that is a program sees it.
+struct RecipeRun {
+  Context& context;
+  LogSink& log;
+  const RunObserver& observer;
+
+  // Runs one step on the streams of the context.
+  void step(const RecipeStep& step) { run_recipe({step.primitive, {step}}, context, log, observer); }
+};
+
+// A recipe that is a program of the caller's (a Python function, say), with primitives of its own.
+struct UserRecipe {
+  std::string name;
+  std::string library;  // the file that it comes from
+  std::function<void(RecipeRun& run)> run;
+  // Primitives beside those of the data's class, or in place of those of the same name; may be
+  // empty. Called once, with the tags of the first frame.
+  std::function<std::vector<Primitive>(const Tags& tags)> primitives;
+};
+
 // What a reduction is asked to do.
 struct ReductionSettings {
   std::vector<std::string> files;         // in order; the first decides on recipe and primitives
   std::string recipe = "_default";        // name of a recipe or a primitive
+  // Run instead of `recipe` when it is set. Its steps are not known before, so only names and
+  // values of parameters are checked then, not what the steps need.
+  std::optional<UserRecipe> user_recipe;
   std::string mode = "sq";                // sq, ql or qa
   std::vector<UserParameter> parameters;  // in the order given
   std::map<std::string, std::string> user_calibrations;  // type -> file

@@ -1,0 +1,14 @@
+# SPDX-FileCopyrightText: 2026 the Wyvern developers
+# SPDX-License-Identifier: BSD-3-Clause
+"""DRAGONS' name for wyvern.Primitives."""
+
+from wyvern import Primitives
+
+
+class Gemini(Primitives):
+    """The base of a class of one's own."""
+
+    tagset = {"GEMINI"}
+
+
+__all__ = ["Gemini"]
