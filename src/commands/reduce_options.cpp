@@ -396,8 +396,7 @@ ArgumentParser reduce_parser(const std::string& program) {
       {.names = {"--ql"}, .help = "quick-look recipes"},
       {.names = {"-r", "--recipe"},
        .arity = single,
-       .help = "recipe, or a single primitive, to be run; FILE.py.NAME for a function in a Python "
-               "file"},
+       .help = "recipe, or a single primitive, to be run"},
       {.names = {"--suffix"}, .arity = single, .help = "suffix of the output files"},
       {.names = {"--upload"},
        .arity = Arity::any,

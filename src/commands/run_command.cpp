@@ -37,8 +37,7 @@ int run(std::string& program, std::vector<std::string> tokens) {
   if (named == nullptr) {
     std::vector<std::string> names;
     for (const auto& entry : command_entries()) names.push_back(entry.name);
-    throw UsageError("no command " + name + did_you_mean(name, names) + "\n" +
-                     overview());
+    throw UsageError("no command " + name + did_you_mean(name, names) + "\n" + overview());
   }
   tokens.erase(tokens.begin());
   program = "wyvern " + name;

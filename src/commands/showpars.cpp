@@ -126,7 +126,7 @@ ArgumentParser showpars_parser(const std::string& program) {
          .arity = Arity::one,
          .help = "accepted for the sake of old scripts: all primitives are built in"},
         {.names = {"filename"}, .arity = Arity::one, .help = "a FITS file"},
-        {.names = {"primitive"}, .arity = Arity::one, .help = "name of a primitive; FILE.py.NAME for one in a Python file"}}});
+        {.names = {"primitive"}, .arity = Arity::one, .help = "name of a primitive"}}});
 }
 
 int run_showpars(const std::string& program, const std::vector<std::string>& tokens) {

@@ -36,9 +36,8 @@ struct Session::Own {
                         frames.front()->filename());
     }
     primitives.emplace(known->with(std::move(user_primitives)));
-    calibrations.emplace(
-        settings.user_calibrations, settings.calibrations,
-        CalibrationSettings{.mode = settings.mode, .compat = settings.compat});
+    calibrations.emplace(settings.user_calibrations, settings.calibrations,
+                         CalibrationSettings{.mode = settings.mode, .compat = settings.compat});
     context.mode = settings.mode;
     context.compat = settings.compat;
     context.team = &team;

@@ -17,12 +17,15 @@
 namespace wyvern::python {
 namespace {
 
-const std::map<std::string, ParameterType> kTypes = {
-    {"text", ParameterType::text},           {"integer", ParameterType::integer},
-    {"real", ParameterType::real},           {"boolean", ParameterType::boolean},
-    {"text_list", ParameterType::text_list}, {"real_list", ParameterType::real_list},
-    {"text_or_real", ParameterType::text_or_real}, {"frame", ParameterType::frame},
-    {"frame_list", ParameterType::frame_list}};
+const std::map<std::string, ParameterType> kTypes = {{"text", ParameterType::text},
+                                                     {"integer", ParameterType::integer},
+                                                     {"real", ParameterType::real},
+                                                     {"boolean", ParameterType::boolean},
+                                                     {"text_list", ParameterType::text_list},
+                                                     {"real_list", ParameterType::real_list},
+                                                     {"text_or_real", ParameterType::text_or_real},
+                                                     {"frame", ParameterType::frame},
+                                                     {"frame_list", ParameterType::frame_list}};
 
 // A list-wise primitive at work, for the Python function that it is; void afterwards.
 struct PythonCall {
@@ -43,8 +46,10 @@ struct PythonCall {
     check_arguments(at_work.context.primitives->at(name), given);
     const py::gil_scoped_release unlocked;
     for (const Frame& frame : frames) frame->load_pixels();
-    if (!native || frames.empty()) return at_work.nested(name, std::move(frames), given);
-    const Primitive& primitive = primitive_class_for(tags_of(*frames.front()))->at(name);
+    const PrimitiveClass* set = at_work.context.primitives;
+    if (native && !frames.empty()) set = primitive_class_for(tags_of(*frames.front()));
+    if (set == nullptr) throw RecipeError(name + ": no primitives are known for these frames");
+    const Primitive& primitive = set->at(name);
     const JournalBlock block(at_work.log, name);
     return run_primitive(at_work.context, primitive,
                          resolve(primitive, at_work.context.user_parameters, given),
@@ -115,11 +120,11 @@ Primitive primitive_from(const py::tuple& declared) {
     primitive.parameters.push_back(parameter_from(py::cast<py::dict>(parameter)));
   }
   // Copies of the primitive are made and dropped by threads that do not hold the GIL.
-  const std::shared_ptr<py::function> function(new py::function(py::cast<py::function>(declared[2])),
-                                               [](py::function* held) {
-                                                 const py::gil_scoped_acquire locked;
-                                                 delete held;
-                                               });
+  const std::shared_ptr<py::function> function(
+      new py::function(py::cast<py::function>(declared[2])), [](py::function* held) {
+        const py::gil_scoped_acquire locked;
+        delete held;
+      });
   primitive.on_list = [function](FrameList frames, ListCall& call) {
     return call_python(*function, std::move(frames), call);
   };
@@ -175,8 +180,8 @@ void rethrow_as_error(py::error_already_set& error) {
   if (py::isinstance(value, py::module_::import("wyvern.errors").attr("Error"))) {
     throw Error(static_cast<ExitStatus>(py::cast<int>(value.attr("status"))), text);
   }
-  const auto where = py::cast<std::string>(
-      py::module_::import("wyvern._user_code").attr("place_of")(value));
+  const auto where =
+      py::cast<std::string>(py::module_::import("wyvern._user_code").attr("place_of")(value));
   const auto type = py::cast<std::string>(py::type::of(value).attr("__name__"));
   throw DataError(fmt::format("{}{}: {}", where, type, text));
 }

@@ -25,7 +25,9 @@ struct RecipeRun {
   const RunObserver& observer;
 
   // Runs one step on the streams of the context.
-  void step(const RecipeStep& step) { run_recipe({step.primitive, {step}}, context, log, observer); }
+  void step(const RecipeStep& step) {
+    run_recipe({step.primitive, {step}}, context, log, observer);
+  }
 };
 
 // A recipe that is a program of the caller's (a Python function, say), with primitives of its own.
@@ -40,13 +42,13 @@ struct UserRecipe {
 
 // What a reduction is asked to do.
 struct ReductionSettings {
-  std::vector<std::string> files;         // in order; the first decides on recipe and primitives
-  std::string recipe = "_default";        // name of a recipe or a primitive
+  std::vector<std::string> files;   // in order; the first decides on recipe and primitives
+  std::string recipe = "_default";  // name of a recipe or a primitive
   // Run instead of `recipe` when it is set. Its steps are not known before, so only names and
   // values of parameters are checked then, not what the steps need.
   std::optional<UserRecipe> user_recipe;
-  std::string mode = "sq";                // sq, ql or qa
-  std::vector<UserParameter> parameters;  // in the order given
+  std::string mode = "sq";                               // sq, ql or qa
+  std::vector<UserParameter> parameters;                 // in the order given
   std::map<std::string, std::string> user_calibrations;  // type -> file
   std::optional<std::string> suffix;                     // of the outputs, instead of the recipe's
   CalibrationConfig calibrations;
