@@ -65,6 +65,8 @@ class Reduce:
     mode: "sq", "ql" or "qa". suffix: of the outputs. ucals: type -> file.
     uparms: {"primitive:parameter": value}, or a list of such pairs.
     threads: 0 for all that the process may use. output_dir: None for the working folder.
+    max_memory: bytes, or text like "512M"; None for half of what is free. What is beyond it waits
+    in a file without a name in work_dir (None: the folder of the products).
     events: called with ("step_starts", primitive), ("frames_done", done, all) and
     ("step_ends", primitive); maybe from other threads.
     """
@@ -88,6 +90,8 @@ class Reduce:
         self.upload = of("upload", None)
         self.threads: int = of("threads", 0)
         self.output_dir: Optional[str] = of("output_dir", None)
+        self.max_memory: Union[int, str, None] = of("max_memory", None)
+        self.work_dir: Optional[str] = of("work_dir", None)
         self.compat: bool = of("compat", False)
         self.events: Optional[Events] = None
         self._outputs: Optional[List[str]] = None
@@ -119,7 +123,9 @@ class Reduce:
                 "config": None if self.config_file is None else os.fspath(self.config_file),
                 "compat": bool(self.compat),
                 "threads": int(self.threads or 0),
-                "output_dir": os.fspath(self.output_dir) if self.output_dir else ""}
+                "output_dir": os.fspath(self.output_dir) if self.output_dir else "",
+                "max_memory": "" if self.max_memory is None else str(self.max_memory),
+                "work_dir": os.fspath(self.work_dir) if self.work_dir else ""}
 
     def _recipe(self) -> Any:
         """A name for the core, or what runs a recipe in Python."""
@@ -147,6 +153,7 @@ def reduce(files: Union[str, Iterable[str]], recipename: Any = "_default", *, mo
            uparms: Optional[Parameters] = None, ucals: Optional[Mapping[Any, Any]] = None,
            suffix: Optional[str] = None, config_file: Optional[str] = None, threads: int = 0,
            output_dir: Optional[str] = None, compat: bool = False,
+           max_memory: Union[int, str, None] = None, work_dir: Optional[str] = None,
            events: Optional[Events] = None) -> List[str]:
     """Reduces files in one call and gives the names of the products. Arguments: see Reduce."""
     work = Reduce()
@@ -156,5 +163,6 @@ def reduce(files: Union[str, Iterable[str]], recipename: Any = "_default", *, mo
     work.ucals = ucals or {}
     work.config_file, work.threads, work.output_dir = config_file, threads, output_dir
     work.compat, work.events = compat, events
+    work.max_memory, work.work_dir = max_memory, work_dir
     work.runr()
     return work.output_filenames or []

@@ -6,6 +6,7 @@
 #include <pybind11/stl.h>
 
 #include "base/errors.h"
+#include "base/memory.h"
 #include "python/bindings.h"
 #include "python/configuration.h"
 #include "python/conversion.h"
@@ -79,6 +80,16 @@ py::tuple run(const py::dict& given, const py::object& log, const py::object& ev
 
 }  // namespace
 
+namespace {
+
+std::size_t memory_from(const std::string& text) {
+  if (text.empty()) return 0;
+  if (const auto bytes = parse_bytes(text)) return *bytes;
+  throw py::value_error("max_memory: " + text + " is neither bytes nor a size like 512M");
+}
+
+}  // namespace
+
 ReductionSettings settings_from(const py::dict& given) {
   ReductionSettings settings;
   settings.files = entry<std::vector<std::string>>(given, "files");
@@ -96,6 +107,11 @@ ReductionSettings settings_from(const py::dict& given) {
   settings.compat = entry<bool>(given, "compat");
   settings.threads = entry<int>(given, "threads");
   settings.output_folder = entry<std::string>(given, "output_dir");
+  // Sessions of single primitives have no budget: their frames belong to the script.
+  if (given.contains("max_memory")) {
+    settings.max_memory = memory_from(entry<std::string>(given, "max_memory"));
+    settings.work_folder = entry<std::string>(given, "work_dir");
+  }
   return settings;
 }
 

@@ -156,6 +156,45 @@ def test_threads_give_the_same(kinds, products, tmp_path, threads):
     assert_same(made[0], products["dark"])
 
 
+@pytest.mark.parametrize("size", ["64M", 64 << 20])
+def test_little_memory_gives_the_same(kinds, products, tmp_path, size):
+    made = wyvern.reduce(kinds["science"], output_dir=tmp_path, max_memory=size,
+                         ucals={"processed_dark": products["dark"],
+                                "processed_flat": products["flat"]})
+    assert_same(made[0], products["image"])
+    assert sorted(path.suffix for path in tmp_path.iterdir() if path.is_file()) == [".fits"] * 2
+
+
+def test_memory_must_be_a_size(kinds, tmp_path):
+    with pytest.raises(ValueError, match="max_memory: lots"):
+        wyvern.reduce(kinds["darks"], output_dir=tmp_path, max_memory="lots")
+
+
+def test_own_primitives_work_in_little_memory(kinds, products, workplace):
+    pathlib.Path("mine.py").write_text("""
+import numpy as np
+from wyvern import primitive
+
+@primitive
+def subtractMedian(p, adinputs=None):
+    for ad in adinputs:
+        for ext in ad:
+            ext.data -= np.median(ext.data)
+    return adinputs
+
+def calibrated(p):
+    p.prepare()
+    p.addDQ()
+    p.ADUToElectrons()
+    p.addVAR(read_noise=True, poisson_noise=True)
+    p.subtractMedian()
+    p.stackFrames()
+""")
+    made = [wyvern.reduce(kinds["science"], "mine.py.calibrated", suffix=f"_{size or 'all'}",
+                          max_memory=size)[0] for size in (None, "64M")]
+    assert_same(*made)
+
+
 def test_a_single_primitive(kinds, workplace):
     work = Reduce()
     work.files, work.recipename = kinds["darks"][:1], "prepare"
