@@ -16,25 +16,11 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
 #include "base/errors.h"
 
 namespace wyvern {
 namespace {
-
-// An open file descriptor, closed at the end of the scope.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 template <class Consume>
 void read_in_pieces(const std::string& path, Consume consume) {

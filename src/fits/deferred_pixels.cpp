@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/descriptor.h"
 #include "base/errors.h"
 #include "fits/file.h"
 #include "fits/hdu_layout.h"
@@ -36,21 +37,6 @@ struct Identity {
   }
 };
 
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  operator int() const { return number_; }
-
- private:
-  int number_;
-};
-
 template <class Word>
 void to_native(std::byte* pixels, std::size_t count) {
   if constexpr (std::endian::native == std::endian::little) {
@@ -69,13 +55,13 @@ class FilePixels : public PlaneSource {
       : path_(std::move(path)), identity_(about), start_(start), size_(size_of(type)) {}
 
   void read(std::size_t first, std::size_t count, std::byte* to) const override {
-    const Descriptor file(path_);
+    const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat about {};
-    if (file < 0 || ::fstat(file, &about) != 0 || !(Identity(about) == identity_)) {
+    if (file.get() < 0 || ::fstat(file.get(), &about) != 0 || !(Identity(about) == identity_)) {
       throw InputError(fmt::format(
           "{}: the file has been changed or removed while it was in use; start again", path_));
     }
-    read_bytes(file, start_ + static_cast<std::int64_t>(first * size_), count * size_, to);
+    read_bytes(file.get(), start_ + static_cast<std::int64_t>(first * size_), count * size_, to);
     if (size_ == 2) to_native<std::uint16_t>(to, count);
     if (size_ == 4) to_native<std::uint32_t>(to, count);
     if (size_ == 8) to_native<std::uint64_t>(to, count);
