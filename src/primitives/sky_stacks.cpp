@@ -112,9 +112,7 @@ class ExtensionWork {
   void find_operations(std::size_t l, const SkySubtraction& settings, std::vector<Journal>& logs) {
     const bool needs_pixels = settings.scale || settings.offset || settings.reset;
     if (!needs_pixels && !some_negative(l)) return;
-    const Extension sky = stacked(l)
-                              ? rough_stack(l)
-                              : loaded_planes(as_floats(lists_[l].skies.front()->extensions[i_]));
+    const Extension sky = stacked(l) ? rough_stack(l) : loaded_planes(sources_[l].single);
     for (const std::size_t user : lists_[l].users) {
       science_[user].operation =
           sky_operation(loaded_planes(science_[user].planes), sky_pixels(sky), settings,
@@ -136,6 +134,7 @@ class ExtensionWork {
   // Where the sky of a list comes from: a stack, or a single frame.
   struct Source {
     std::vector<std::size_t> skies;  // indices
+    Extension single;                // float32 planes of the only sky, when there is no stack
     bool has_variance = false, has_mask = false;
     bool negative_variance = false;  // somewhere in the whole stack
   };
@@ -171,7 +170,11 @@ class ExtensionWork {
       source.has_mask = source.has_mask && !sky->extensions[i_].mask.empty();
       source.has_variance = !sky->extensions[i_].variance.empty();
     }
-    if (stacked(l)) source.has_variance = true;  // estimated, if need be
+    if (stacked(l)) {
+      source.has_variance = true;  // estimated, if need be
+    } else {
+      source.single = as_floats(lists_[l].skies.front()->extensions[i_]);
+    }
   }
 
   // Handles on the planes of a science frame. Those that change their type are copies, for stacks
@@ -281,18 +284,17 @@ class ExtensionWork {
   SkyPixels sky_tile(std::size_t l, const StackParts::Part& part, std::size_t first,
                      std::size_t last, TileBuffer& buffer) const {
     const Source& source = sources_[l];
+    if (!stacked(l)) {
+      read_part(source.single, first, last, buffer);
+      return buffer.pixels();
+    }
     std::vector<kernels::StackInput> inputs;
     for (const std::size_t sky : source.skies) {
       inputs.push_back(part.inputs()[sky]);
-      if (stacked(l) && !plans_[l].use_masks) inputs.back().mask = nullptr;
+      if (!plans_[l].use_masks) inputs.back().mask = nullptr;
     }
-    if (stacked(l)) {
-      stack_part(l, std::move(inputs), first, last, buffer.stack_output(first));
-      if (source.negative_variance) remove_negative(buffer.result().variance);
-      return buffer.pixels();
-    }
-    const Extension single = as_floats(lists_[l].skies.front()->extensions[i_]);
-    read_part(single, first, last, buffer);
+    stack_part(l, std::move(inputs), first, last, buffer.stack_output(first));
+    if (source.negative_variance) remove_negative(buffer.result().variance);
     return buffer.pixels();
   }
 
@@ -357,14 +359,6 @@ class ExtensionWork {
   std::vector<SkyFacts> facts_;   // by sky
   std::vector<Science> science_;  // by frame
 };
-
-// The stack of a list as a frame of its own, to be kept.
-Frame sky_frame(const SkyList& list, const Parameters& stacking, const KnownLevels& known,
-                const Context& context) {
-  if (list.skies.size() == 1) return list.skies.front();
-  Journal said_before;
-  return stack_of(list.skies, stacking, context, said_before, known);
-}
 
 std::string sky_file_name(const AstroData& science) {
   return updated_filename(science.filename(),
@@ -432,8 +426,12 @@ class SkyWork {
     }
     for (ExtensionWork& extension : extensions) extension.find_operations(l, settings, logs_);
     if (!settings.save) return;
-    const Frame sky = sky_frame(list, *stacking_[l], known_, call_.context);
-    if (stacked) sky->set_filename(name);
+    Frame sky = list.skies.front();
+    if (stacked) {
+      Journal said_before;
+      sky = stack_of(list.skies, *stacking_[l], call_.context, said_before, known_);
+      sky->set_filename(name);
+    }
     for (const std::size_t user : list.users) {
       save_sky(*sky, *frames_[user], call_.context, logs_[user]);
     }

@@ -25,8 +25,7 @@ Wanted wanted(const PlannedStep& step, const std::string& mode) {
 
 // The file that the parameter names for a frame; "" when the databases are to be asked.
 std::string named_file(const Value& given, std::size_t index) {
-  if (given == Value("default")) return "";
-  if (given.is_none()) return "";
+  if (given.is_none() || given == Value("default")) return "";
   if (!given.is_list()) return str(given);
   const ValueList& list = given.as_list();
   if (list.empty()) return "";
