@@ -153,11 +153,7 @@ class RequestReader {
   }
 
   void take_single(const std::string& option, const Words& tokens) {
-    if (!compat_) {
-      singles_[option] = tokens.front();
-      return;
-    }
-    if (!kSingles.contains(option)) {
+    if (!compat_ || !kSingles.contains(option)) {
       singles_[option] = tokens.front();
       return;
     }

@@ -104,16 +104,9 @@ class BriefScreen : public ReduceScreen {
 
   void planned(const ReductionPlan& plan, int threads) override {
     const std::lock_guard lock(mutex_);
-    std::vector<std::string> lines = split(plan_text(plan), '\n');
     show(paint("1", fmt::format("reduce {}", kVersion)) +
          fmt::format(", {} thread{}\n", threads, threads == 1 ? "" : "s"));
-    bool steps = false;
-    for (const std::string& line : lines) {
-      if (line == "steps:") steps = true;
-      const bool heading = !line.starts_with("  ");
-      if (heading && line != "steps:") steps = false;
-      if (!steps && !line.empty() && !line.starts_with("products:")) show(line + "\n");
-    }
+    show(plan_heads(plan));
     running_ = true;
   }
 

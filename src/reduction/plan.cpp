@@ -67,6 +67,34 @@ std::vector<std::string> calibration_lines(const ReductionPlan& plan) {
   return out;
 }
 
+std::string inputs_text(const ReductionPlan& plan) {
+  std::vector<std::string> files;
+  for (const PlannedInput& input : plan.inputs) files.push_back(base_name(input.file));
+  return "inputs: " + range_text(files) + "\n";
+}
+
+std::string recipe_text(const ReductionPlan& plan) {
+  if (plan.recipe.empty()) return "";
+  return plan.single_primitive
+             ? fmt::format("primitive: {}\n", plan.recipe)
+             : fmt::format("recipe: {} ({}, {})\n", plan.recipe, plan.library, plan.mode);
+}
+
+std::string steps_text(const ReductionPlan& plan) {
+  if (plan.single_primitive || plan.steps.empty()) return "";
+  std::string text = "steps:\n";
+  for (const PlannedStep& step : plan.steps) {
+    text +=
+        fmt::format("  {}{}\n", call_text(step.step).substr(2), step.skipped ? "  (skipped)" : "");
+  }
+  return text;
+}
+
+std::string calibrations_text(const ReductionPlan& plan) {
+  const std::vector<std::string> lines = calibration_lines(plan);
+  return lines.empty() ? "" : "calibrations:\n" + join(lines, "\n") + "\n";
+}
+
 }  // namespace
 
 void throw_problems(const std::vector<Problem>& problems) {
@@ -79,23 +107,14 @@ void throw_problems(const std::vector<Problem>& problems) {
 }
 
 std::string plan_text(const ReductionPlan& plan) {
-  std::vector<std::string> files, steps;
-  for (const PlannedInput& input : plan.inputs) files.push_back(base_name(input.file));
-  std::string text = "inputs: " + range_text(files) + "\n";
-  if (plan.recipe.empty()) return text;
-  text += plan.single_primitive
-              ? fmt::format("primitive: {}\n", plan.recipe)
-              : fmt::format("recipe: {} ({}, {})\n", plan.recipe, plan.library, plan.mode);
-  if (!plan.single_primitive && !plan.steps.empty()) text += "steps:\n";
-  for (const PlannedStep& step : plan.steps) {
-    if (plan.single_primitive) continue;
-    text +=
-        fmt::format("  {}{}\n", call_text(step.step).substr(2), step.skipped ? "  (skipped)" : "");
-  }
-  const std::vector<std::string> calibrations = calibration_lines(plan);
-  if (!calibrations.empty()) text += "calibrations:\n" + join(calibrations, "\n") + "\n";
+  std::string text =
+      inputs_text(plan) + recipe_text(plan) + steps_text(plan) + calibrations_text(plan);
   if (!plan.outputs.empty()) text += "products: " + join(plan.outputs, ", ") + "\n";
   return text;
+}
+
+std::string plan_heads(const ReductionPlan& plan) {
+  return inputs_text(plan) + recipe_text(plan) + calibrations_text(plan);
 }
 
 }  // namespace wyvern

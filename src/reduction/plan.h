@@ -68,7 +68,9 @@ struct ReductionPlan {
   std::vector<Problem> problems;
 };
 
-// The plan for people, a few lines; ends with a line end.
+// The plan for people, a few lines; ends with a line end. The heads of it leave out the steps and
+// the products, which show while they are made.
 std::string plan_text(const ReductionPlan& plan);
+std::string plan_heads(const ReductionPlan& plan);
 
 }  // namespace wyvern
