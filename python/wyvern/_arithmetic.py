@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, TypeVar
+from typing import Any, Iterator, List, TypeVar
 
 import numpy as np
 
@@ -30,6 +30,9 @@ class Arithmetic:
         raise NotImplementedError
 
     def __len__(self) -> int:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[Any]:
         raise NotImplementedError
 
     def _operate(self: Self, operation: str, operand: Any) -> Self:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import operator
 import os
 import re
 import sys
@@ -31,10 +32,11 @@ class UserCode:
 
     def primitives(self, tags: Any) -> List[Any]:
         """The primitives in the recipe's file, as the core is told of them."""
-        self._p = _class_for(self._module, set(tags))([], _deferred=True)
+        p: Primitives = _class_for(self._module, set(tags))([], _deferred=True)
         for function in _decorated(self._module):
-            self._p._attach_function(function)
-        return self._p._own_primitives()
+            p._attach_function(function)
+        self._p = p
+        return p._own_primitives()
 
     def run(self, session: Any) -> None:
         assert self._p is not None
@@ -81,7 +83,7 @@ def recipe_of(given: Any) -> Any:
 
 def _from_object(name: str, found: Any, module: Optional[ModuleType]) -> UserCode:
     if getattr(found, "is_wyvern_primitive", False):
-        return UserCode(name, lambda p: getattr(p, name)(), module)
+        return UserCode(name, operator.methodcaller(name), module)
     return UserCode(name, found, module)
 
 
@@ -99,7 +101,7 @@ def load(name: str) -> UserCode:
         return _from_object(wanted, found, module)
     if any(inspect.isclass(value) and issubclass(value, Primitives) and hasattr(value, wanted)
            for value in vars(module).values()):
-        return UserCode(wanted, lambda p: getattr(p, wanted)(), module)
+        return UserCode(wanted, operator.methodcaller(wanted), module)
     recipes = [key for key, value in vars(module).items()
                if inspect.isfunction(value) and value.__module__ == module.__name__
                and not key.startswith("_")]

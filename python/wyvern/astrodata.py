@@ -171,8 +171,9 @@ class AstroData(Arithmetic, Descriptors):
         self.phu._replace(cards)
 
     @property
-    def hdr(self) -> Union[Header, Headers, None]:
-        """The header of a single slice; those of all extensions together on other objects."""
+    def hdr(self) -> Any:
+        """The header of a single slice (Header); those of all extensions together on other objects
+        (Headers; None without extensions)."""
         if self._single:
             return Header(self._frame, self.indices[0])
         if not len(self):
@@ -534,7 +535,7 @@ _STRUCTURE = ("XTENSION", "SIMPLE", "BITPIX", "NAXIS", "NAXIS1", "NAXIS2", "NAXI
               "GCOUNT", "EXTEND", "BSCALE", "BZERO")
 
 
-def open(source: Any) -> AstroData:
+def open(source: Union[PathLike, bytes, Sequence[Any]]) -> AstroData:
     """Opens a FITS file (plain, gzip, bzip2 or tile-compressed); pixels are read when they are
     first used. Also takes a list of astropy HDUs. FileNotFoundError when it is not there,
     AstroDataError when it is no FITS file."""
@@ -586,9 +587,9 @@ def create(phu: Any, extensions: Optional[Sequence[Any]] = None) -> AstroData:
     try:
         cards = [tuple(card) for card in _as_cards(header)]
         ad = AstroData()
-        ad.phu = [("SIMPLE", True, "conforms to FITS standard"),
-                  ("BITPIX", 8, "array data type"),
-                  ("NAXIS", 0, "number of array dimensions"), ("EXTEND", True, "")]
+        ad.phu._replace([("SIMPLE", True, "conforms to FITS standard"),
+                         ("BITPIX", 8, "array data type"),
+                         ("NAXIS", 0, "number of array dimensions"), ("EXTEND", True, "")])
         ad.phu.update([card for card in cards if card[0] not in _STRUCTURE])
     except (TypeError, KeyError) as error:
         raise ValueError(f"phu must be a PrimaryHDU or a valid header object: {error}") from None

@@ -172,9 +172,12 @@ class LocalDB:
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def store_calibration(self, cals: Any, caltype: Optional[str] = None) -> None:
-        """Registers files, or frames that have been written."""
+        """Registers files, or frames that have been written; ValueError for one that has no file."""
         for cal in cals if isinstance(cals, (list, tuple)) else [cals]:
-            self.add_cal(cal.path if isinstance(cal, AstroData) else cal)
+            path = cal.path if isinstance(cal, AstroData) else cal
+            if path is None:
+                raise ValueError("a calibration in memory has no file to register: write() it first")
+            self.add_cal(path)
 
 
 def set_local_database(config_file: Optional[PathLike] = None) -> LocalDB:

@@ -41,7 +41,7 @@ def _same_stream(a: logging.Handler, b: logging.Handler) -> bool:
             and getattr(a, "stream", None) is getattr(b, "stream", None))
 
 
-class ScreenHandler(logging.StreamHandler):  # type: ignore[type-arg]
+class ScreenHandler(logging.StreamHandler):
     """Writes to stderr, unless another handler of the root logger does so: no message appears
     twice. A warning that repeats the one before it is counted, not shown."""
 

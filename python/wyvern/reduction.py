@@ -113,7 +113,7 @@ class Reduce:
         return None if self._outputs is None else list(self._outputs)
 
     def _settings(self) -> Dict[str, Any]:
-        files = [self.files] if isinstance(self.files, (str, os.PathLike)) else self.files
+        files: Sequence[Any] = [self.files] if isinstance(self.files, (str, os.PathLike)) else self.files
         return {"files": [os.fspath(name) for name in files],
                 "recipe": self._recipe(),
                 "mode": self.mode,

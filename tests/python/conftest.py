@@ -18,7 +18,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 def reference_folder():
     named = os.environ.get("WYVERN_SHARED")
-    return pathlib.Path(named) if named else SOURCE / "shared"
+    return pathlib.Path(named) if named else SOURCE.parent / "shared"
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +79,9 @@ def two():
 @pytest.fixture
 def python(workplace):
     """Runs a script in a process of its own; gives what subprocess.run gives."""
-    def run(text, *arguments, check=True, **options):
+    def run(text, *arguments, check=True, timeout=120, **options):
         done = subprocess.run([sys.executable, "-c", text, *map(str, arguments)],
-                              capture_output=True, text=True, timeout=120, **options)
+                              capture_output=True, text=True, timeout=timeout, **options)
         if check:
             assert done.returncode == 0, done.stderr
         return done

@@ -499,17 +499,31 @@ import wyvern
 wyvern.logs.config(mode='quiet')
 def resident():
     return int(open('/proc/self/statm').read().split()[1]) * os.sysconf('SC_PAGE_SIZE')
-for k in range(200):
-    wyvern.reduce(sys.argv[1:], output_dir='.', threads=2)
+def kind(word):
+    return [name for name in sys.argv[2:] if word in wyvern.open(name).tags]
+darks, flats = kind('DARK'), kind('FLAT')
+science = [name for name in sys.argv[2:] if name not in darks + flats]
+made = {}
+for k in range(int(sys.argv[1])):
+    if k % 3 == 0:
+        made['processed_dark'], = wyvern.reduce(darks, threads=2)
+    elif k % 3 == 1:
+        made['processed_flat'], = wyvern.reduce(flats, threads=2)
+    else:
+        wyvern.reduce(science, ucals=made, threads=2)
     if k == 9:
         tenth = resident()
 print((resident() - tenth) / 2**20)
 """
 
 
-def test_two_hundred_reductions(python, kinds, workplace):
-    grown = float(python(MEMORY, *kinds["darks"][:2]).stdout)
-    assert grown < 20
+def test_many_reductions_take_no_more_memory(python, night, workplace):
+    """Dark, flat and science in turn, in one process: 200 of them may add 20 MB after the tenth. Without WYVERN_SOAK
+    in the environment it is 25, which may add 8 MB."""
+    count, most = (200, 20) if "WYVERN_SOAK" in os.environ else (25, 8)
+    grown = float(python(MEMORY, count, *night, timeout=900).stdout)
+    print(f"{count} reductions: {grown:+.1f} MB after the tenth")
+    assert grown < most
 
 
 INTERRUPTED = """
@@ -562,13 +576,14 @@ def test_fork_while_threads_run(python, kinds, workplace):
 
 IMPORT = """
 import numpy, time
-start = time.perf_counter()
+start = time.process_time()
 import wyvern
-print(time.perf_counter() - start)
+print(time.process_time() - start)
 """
 
 
 def test_import_is_quick(python):
+    """Processor time: what others do on the machine does not count."""
     assert min(float(python(IMPORT).stdout) for _ in range(3)) < 0.1
 
 
