@@ -16,7 +16,7 @@ TIDY := $(firstword $(foreach v,22 21 20 19 18 17,$(shell command -v clang-tidy-
 configure = cmake --preset $(1) -DPython3_EXECUTABLE=$(PYTHON)
 compile = cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all docs setup setup-tools build-tests demo test install bench lint lint-doors lint-sources \
+.PHONY: all docs setup setup-tools build-tests demo test test-wheel install bench lint lint-doors lint-sources \
         lint-format lint-cppcheck lint-tidy asan tsan parity golden-update picture format clean help
 
 all: ## Build the commands into build/release/bin (the default)
@@ -41,6 +41,9 @@ demo: setup all ## Simulate a small night and reduce it as the tutorial does, in
 
 test: setup build-tests ## Build everything and run all tests
 	ctest --preset release -j $(JOBS)
+
+test-wheel: all ## Install the Python packages with pip into a new environment and test them there
+	bash tests/python/wheel.sh $(PYTHON) $(CURDIR)/$(BUILD) $(BUILD)/wheel || [ $$? = 77 ]
 
 install: all ## Install the commands into PREFIX/bin and the Python packages (PREFIX=/usr/local)
 	cmake --install $(BUILD) --prefix $(abspath $(PREFIX))

@@ -14,7 +14,8 @@ declare -A packages=(
            libexpat1-dev libfmt-dev
            nlohmann-json3-dev libgtest-dev python3-dev python3-numpy pybind11-dev"
   [test]="python3 python3-numpy python3-scipy python3-astropy python3-pytest
-          python3-matplotlib mypy fitsverify"
+          python3-matplotlib python3-venv python3-pip python3-setuptools python3-wheel
+          mypy fitsverify"
   [lint]="git python3 clang-format clang-tidy-19 cppcheck"
   [bench]="libbenchmark-dev"
 )

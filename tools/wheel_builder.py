@@ -38,10 +38,11 @@ def tag():
 
 
 def built_module(folder):
-    """Configures and builds in `folder`; gives the extension module."""
+    """Builds in `folder`, which is configured unless it has been; gives the extension module."""
     jobs = str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
-    subprocess.run(["cmake", "-S", TOP, "-B", folder, "-DCMAKE_BUILD_TYPE=Release",
-                    "-DWYVERN_TESTS=OFF", f"-DPython3_EXECUTABLE={sys.executable}"], check=True)
+    if not (pathlib.Path(folder) / "CMakeCache.txt").exists():
+        subprocess.run(["cmake", "-S", TOP, "-B", folder, "-DCMAKE_BUILD_TYPE=Release",
+                        "-DWYVERN_TESTS=OFF", f"-DPython3_EXECUTABLE={sys.executable}"], check=True)
     subprocess.run(["cmake", "--build", folder, "--parallel", jobs, "--target", "python_package"],
                    check=True)
     modules = list(pathlib.Path(folder).glob("python/wyvern/_core*.so"))
@@ -57,7 +58,7 @@ def record_line(name, content):
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     """Writes the wheel and gives its name. $WYVERN_WHEEL_BUILD names a folder to build in that is
-    kept, so that the next build is quick."""
+    kept, so that the next build is quick; build/release will do."""
     with tempfile.TemporaryDirectory() as temporary:
         module = built_module(os.environ.get("WYVERN_WHEEL_BUILD", temporary))
         files = {f"wyvern/{path.name}": path.read_bytes()
