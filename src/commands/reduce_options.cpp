@@ -392,7 +392,7 @@ ArgumentParser reduce_parser(const std::string& program) {
       {.names = {"--ql"}, .help = "quick-look recipes"},
       {.names = {"-r", "--recipe"},
        .arity = single,
-       .help = "recipe, or a single primitive, to be run"},
+       .help = "recipe, single primitive, or FILE.py.NAME (one in a Python file), to be run"},
       {.names = {"--suffix"}, .arity = single, .help = "suffix of the output files"},
       {.names = {"--upload"},
        .arity = Arity::any,
