@@ -16,7 +16,7 @@ TIDY := $(firstword $(foreach v,22 21 20 19 18 17,$(shell command -v clang-tidy-
 configure = cmake --preset $(1) -DPython3_EXECUTABLE=$(PYTHON)
 compile = cmake --build --preset $(1) --parallel $(JOBS)
 
-.PHONY: all docs setup setup-tools build-tests demo test test-wheel install bench lint lint-doors lint-sources \
+.PHONY: all docs bench-record setup setup-tools build-tests demo test test-wheel install bench lint lint-doors lint-sources \
         lint-format lint-cppcheck lint-tidy asan tsan parity golden-update picture format clean help
 
 all: ## Build the commands into build/release/bin (the default)
@@ -48,10 +48,13 @@ test-wheel: all ## Install the Python packages with pip into a new environment a
 install: all ## Install the commands into PREFIX/bin and the Python packages (PREFIX=/usr/local)
 	cmake --install $(BUILD) --prefix $(abspath $(PREFIX))
 
-bench: ## Time the pixel kernels beside the speed of memcpy
-	$(call configure,release)
+bench: all ## Time the recipes beside their floors, and the pixel kernels beside memcpy (COMPARE=OLD.json)
+	$(PYTHON) bench/recipes.py --bin $(BUILD)/bin --json $(BUILD)/bench.json $(if $(COMPARE),--compare $(COMPARE))
 	$(call compile,release) --target kernel_bench
-	$(BUILD)/bench/kernel_bench
+	$(BUILD)/bench/kernel_bench --benchmark_out=$(BUILD)/bench-kernels.json --benchmark_out_format=json
+
+bench-record: all ## Keep this processor's ratios of recipes to floors, which tests hold later ones against
+	$(PYTHON) bench/recipes.py --bin $(BUILD)/bin --record bench/figures.json
 
 lint: lint-doors lint-sources lint-format lint-cppcheck lint-tidy ## All checks of the source text
 
