@@ -218,7 +218,9 @@ class ReduceRun {
       for (const SetAside& frame : reduction_->set_aside()) outcome.set_aside.push_back(frame.file);
     }
     screen_->ended(outcome);
-    if (!outcome.set_aside.empty()) say_set_aside();
+    // When none is left, the error has named them.
+    const bool some_left = outcome.set_aside.size() < request_.settings.files.size();
+    if (!outcome.set_aside.empty() && some_left) say_set_aside();
     if (status_ == 0) {
       say("");
       say("reduce completed successfully.");

@@ -48,14 +48,13 @@ std::string text_of(const SetAside& frame) {
   return fmt::format("{} is set aside: {}", frame.file, frame.reason);
 }
 
-const SetAside& Quarantine::add(const AstroData& frame, const std::string& primitive,
-                                const std::string& message, ExitStatus status) {
+SetAside Quarantine::entry_for(const AstroData& frame, const std::string& primitive,
+                               const Error& error) const {
   const auto known = names_.find(frame.opened_path());
   const std::string file = known == names_.end() ? frame.filename() : known->second;
-  frames_.push_back(
-      {file, primitive,
-       without_name(message, {file, frame.filename(), frame.path(), frame.opened_path()}), status});
-  return frames_.back();
+  return {file, primitive,
+          without_name(error.what(), {file, frame.filename(), frame.path(), frame.opened_path()}),
+          error.status()};
 }
 
 void Quarantine::record_in(AstroData& product, const DateTime& now) const {

@@ -23,7 +23,7 @@ struct SetAside {
 // "FILE is set aside: reason", a line for the log.
 std::string text_of(const SetAside& frame);
 
-// The frames that a reduction goes on without. Not to be used by several threads at once.
+// The frames that a reduction goes on without.
 class Quarantine {
  public:
   // Errors that say something about the frame: it cannot be used, or its data have no sound answer.
@@ -34,9 +34,10 @@ class Quarantine {
 
   // The name under which the user knows a file, by AstroData::opened_path().
   void know(const std::string& opened_path, const std::string& file) { names_[opened_path] = file; }
-  // Sets a frame aside; `message`, of its error, may begin with the frame's name.
-  const SetAside& add(const AstroData& frame, const std::string& primitive,
-                      const std::string& message, ExitStatus status);
+  // What is to be said of a frame that fails in a primitive. The error's text may begin with the
+  // frame's name. May be used by several threads at once.
+  SetAside entry_for(const AstroData& frame, const std::string& primitive,
+                     const Error& error) const;
   void add(SetAside frame) { frames_.push_back(std::move(frame)); }
   const std::vector<SetAside>& frames() const { return frames_; }
 

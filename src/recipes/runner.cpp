@@ -114,12 +114,6 @@ class Runner {
 
   // --- a group of frame-wise steps --------------------------------------------------------------
 
-  // Why a frame is set aside.
-  struct Failure {
-    std::string primitive, message;
-    ExitStatus status;
-  };
-
   struct Group {
     std::vector<const Primitive*> primitives;
     std::vector<const RecipeStep*> steps;
@@ -127,7 +121,7 @@ class Runner {
     std::vector<SharedResults> shared;
     std::vector<std::vector<Period>> periods;  // by step, then frame
     std::vector<std::vector<double>> seconds;  // likewise
-    std::vector<std::optional<Failure>> failures;  // by frame
+    std::vector<std::optional<SetAside>> failures;  // by frame
     std::optional<std::size_t> leader;
     std::size_t (*choose_leader)(const FrameList& frames) = nullptr;
     bool deferring = true;     // all of them take deferred planes
@@ -161,41 +155,58 @@ class Runner {
     return context_.quarantine != nullptr && Quarantine::takes(status);
   }
 
-  void run_frame(Group& group, const FrameList& frames, std::size_t k, Journal& journal) {
-    AstroData& frame = *frames[k];
-    std::string primitive = group.primitives.front()->name;
+  // Runs work on a frame for a primitive. When it fails, that is noted in the journal, which must
+  // have the primitive's block open, and false is returned; an error that is not the frame's goes on.
+  template <class Work>
+  bool survives(Group& group, const AstroData& frame, std::size_t k, const Primitive& primitive,
+                Journal& journal, const Work& work) {
     try {
-      if (group.deferring) {
-        frame.defer_pixels();
-      } else {
-        frame.load_pixels();
-      }
-      for (std::size_t s = 0; s < group.primitives.size(); ++s) {
-        context_.check_stop();
-        primitive = group.primitives[s]->name;
-        run_step_on_frame(group, s, frames, k, journal);
-      }
+      work();
+      return true;
     } catch (const Error& error) {
       if (!can_be_set_aside(error.status())) throw;
-      group.failures[k] = Failure{primitive, error.what(), error.status()};
-      return;
+      group.failures[k] = context_.quarantine->entry_for(frame, primitive.name, error);
+      journal.warning(text_of(*group.failures[k]));
+      return false;
+    }
+  }
+
+  void run_frame(Group& group, const FrameList& frames, std::size_t k, Journal& journal) {
+    AstroData& frame = *frames[k];
+    if (!ready_frame(group, frame, k, journal)) return;
+    for (std::size_t s = 0; s < group.primitives.size(); ++s) {
+      context_.check_stop();
+      const auto started = std::chrono::steady_clock::now();
+      group.periods[s][k].start = context_.clock();
+      const JournalBlock block(journal, group.primitives[s]->name);
+      if (k == 0) {
+        warn_of_enforced(context_, *group.primitives[s], group.steps[s]->arguments, journal);
+      }
+      FrameCall call(context_, *group.primitives[s], group.parameters[s], journal, k, frames.size(),
+                     group.leader == k, group.shared[s]);
+      const bool done = survives(group, frame, k, *group.primitives[s], journal,
+                                 [&] { group.primitives[s]->on_frame(frame, call); });
+      if (!done) return;
+      group.periods[s][k].stop = context_.clock();
+      group.seconds[s][k] = seconds_since(started);
     }
     if (group.frames_wait) context_.put_aside(frame);
   }
 
-  void run_step_on_frame(Group& group, std::size_t s, const FrameList& frames, std::size_t k,
-                         Journal& journal) {
-    const auto started = std::chrono::steady_clock::now();
-    group.periods[s][k].start = context_.clock();
-    const JournalBlock block(journal, group.primitives[s]->name);
-    if (k == 0) {
-      warn_of_enforced(context_, *group.primitives[s], group.steps[s]->arguments, journal);
-    }
-    FrameCall call(context_, *group.primitives[s], group.parameters[s], journal, k, frames.size(),
-                   group.leader == k, group.shared[s]);
-    group.primitives[s]->on_frame(*frames[k], call);
-    group.periods[s][k].stop = context_.clock();
-    group.seconds[s][k] = seconds_since(started);
+  bool ready_frame(Group& group, AstroData& frame, std::size_t k, Journal& journal) {
+    Journal own;
+    const bool ready = [&] {
+      const JournalBlock block(own, group.primitives.front()->name);
+      return survives(group, frame, k, *group.primitives.front(), own, [&] {
+        if (group.deferring) {
+          frame.defer_pixels();
+        } else {
+          frame.load_pixels();
+        }
+      });
+    }();
+    if (!ready) journal.append(std::move(own));
+    return ready;
   }
 
   // The frame that goes first; another one when it has failed.
@@ -216,20 +227,12 @@ class Runner {
     }
   }
 
-  void set_aside(const AstroData& frame, const Failure& failure) {
-    const SetAside& entry =
-        context_.quarantine->add(frame, failure.primitive, failure.message, failure.status);
-    Journal journal;
-    journal.warning(fmt::format("{}: {}", failure.primitive, text_of(entry)));
-    journal.replay(sink_, 0);
-  }
-
   // Takes the frames that failed out of the group and of the stream.
   void leave_out_failed(Group& group, FrameList& frames, const std::string& stream) {
     std::vector<std::size_t> left;
     for (std::size_t k = 0; k < frames.size(); ++k) {
       if (group.failures[k]) {
-        set_aside(*frames[k], *group.failures[k]);
+        context_.quarantine->add(*group.failures[k]);
         for (auto& [name, others] : context_.streams) std::erase(others, frames[k]);
       } else {
         left.push_back(k);
@@ -364,25 +367,29 @@ class Runner {
                 const std::function<void(AstroData&)>& record) {
     forget_written(inputs);
     Journal journal;
+    bool done = true;
     try {
       const JournalBlock block(journal, primitive.name);
       warn_of_enforced(context_, primitive, step.arguments, journal);
-      outputs = run_primitive(context_, primitive, parameters, inputs, journal, record);
-    } catch (const FrameFault& fault) {
-      journal.replay(sink_, 0);
-      if (!can_be_set_aside(fault.status())) throw;
-      if (!drop(fault, primitive.name, inputs)) throw;
-      return false;
+      try {
+        outputs = run_primitive(context_, primitive, parameters, inputs, journal, record);
+      } catch (const FrameFault& fault) {
+        if (!can_be_set_aside(fault.status())) throw;
+        if (!drop(fault, primitive.name, inputs, journal)) throw;
+        done = false;
+      }
     } catch (...) {
       journal.replay(sink_, 0);
       throw;
     }
     journal.replay(sink_, 0);
-    return true;
+    if (!done && inputs.empty()) throw_none_left(context_.quarantine->frames());
+    return done;
   }
 
   // Takes the frame of a fault out of the inputs and of all streams. False when it is none of them.
-  bool drop(const FrameFault& fault, const std::string& primitive, FrameList& inputs) {
+  bool drop(const FrameFault& fault, const std::string& primitive, FrameList& inputs,
+            Journal& journal) {
     if (fault.path().empty()) return false;
     const auto is_it = [&](const Frame& frame) { return frame->opened_path() == fault.path(); };
     Frame dropped;
@@ -395,8 +402,8 @@ class Runner {
     for (auto& [name, frames] : context_.streams) take_from(frames);
     take_from(inputs);
     if (!dropped) return false;
-    set_aside(*dropped, {primitive, fault.what(), fault.status()});
-    if (inputs.empty()) throw_none_left(context_.quarantine->frames());
+    context_.quarantine->add(context_.quarantine->entry_for(*dropped, primitive, fault));
+    journal.warning(text_of(context_.quarantine->frames().back()));
     return true;
   }
 

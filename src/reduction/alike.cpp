@@ -197,6 +197,12 @@ bool is_date(std::string_view text) {
          is_valid({static_cast<int>(*year), static_cast<int>(*month), static_cast<int>(*day)});
 }
 
+bool has_singular_wcs(const AstroData& frame) {
+  const auto cd = [&](const char* keyword) { return frame.phu.number(keyword); };
+  const auto a = cd("CD1_1"), b = cd("CD1_2"), c = cd("CD2_1"), d = cd("CD2_2");
+  return a && b && c && d && *a * *d - *b * *c == 0.0;
+}
+
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
@@ -267,7 +273,8 @@ std::string header_fault(const AstroData& frame, const Tags& tags) {
       if (std::string text = fault(frame); !text.empty()) return text;
     }
   } catch (const InputError& error) {
-    return error.what();
+    const std::string text = error.what(), name = frame.filename() + ": ";
+    return text.starts_with(name) ? text.substr(name.size()) : text;
   }
   return "";
 }
@@ -280,6 +287,9 @@ std::vector<std::string> header_remarks(const AstroData& frame, const Tags& tags
   } else if (!is_date(frame.phu.text("DATE-OBS").value_or(""))) {
     remarks.push_back(fmt::format("DATE-OBS is {}, no date: it is taken from elsewhere, if at all",
                                   repr(frame.phu.get("DATE-OBS"))));
+  }
+  if (has_singular_wcs(frame)) {
+    remarks.emplace_back("its WCS cannot be used: the matrix of CD1_1, CD1_2, CD2_1, CD2_2 is singular");
   }
   for (const fits::Card& card : frame.phu.cards()) {
     if (card.value.is_string() && !is_printable(card.value.as_string())) {
