@@ -422,14 +422,14 @@ ArgumentParser reduce_parser(const std::string& program) {
                "is beyond it waits in a file without a name, see --work-dir",
        .metavar = "SIZE"},
       {.names = {"--mixed"}, .help = "take inputs of different kinds or shapes together"},
-      {.names = {"--strict"},
-       .help = "stop when a frame cannot be used (default: it is set aside, the others are "
-               "reduced, and the exit status is 1)"},
       {.names = {"--no-crash-files"}, .help = "do not save frames in progress when a step fails"},
       {.names = {"--output-dir"},
        .arity = Arity::one,
        .help = "folder of the products (default: the working directory)",
        .metavar = "FOLDER"},
+      {.names = {"--strict"},
+       .help = "stop when a frame cannot be used (default: it is set aside, the others are "
+               "reduced, and the exit status is 1)"},
       {.names = {"--threads"},
        .arity = Arity::one,
        .help = "number of threads; also $WYVERN_THREADS (default: all)",
