@@ -67,6 +67,8 @@ class Reduce:
     threads: 0 for all that the process may use. output_dir: None for the working folder.
     max_memory: bytes, or text like "512M"; None for half of what is free. What is beyond it waits
     in a file without a name in work_dir (None: the folder of the products).
+    strict: a frame that cannot be used is an error; else it is set aside, with a warning, and the
+    others are reduced: see set_aside.
     events: called with ("step_starts", primitive), ("frames_done", done, all) and
     ("step_ends", primitive); maybe from other threads.
     """
@@ -93,8 +95,10 @@ class Reduce:
         self.max_memory: Union[int, str, None] = of("max_memory", None)
         self.work_dir: Optional[str] = of("work_dir", None)
         self.compat: bool = of("compat", False)
+        self.strict: bool = of("strict", False)
         self.events: Optional[Events] = None
         self._outputs: Optional[List[str]] = None
+        self._set_aside: List[Dict[str, str]] = []
 
     @property
     def upload(self) -> Optional[List[str]]:
@@ -112,6 +116,12 @@ class Reduce:
         """Names of the products of the last runr(), in the order of the main stream."""
         return None if self._outputs is None else list(self._outputs)
 
+    @property
+    def set_aside(self) -> List[Dict[str, str]]:
+        """The frames that the last runr() went on without, in the order in which they were found:
+        {"file": …, "primitive": … ("" before the work), "reason": …}."""
+        return [dict(frame) for frame in self._set_aside]
+
     def _settings(self) -> Dict[str, Any]:
         files: Sequence[Any] = [self.files] if isinstance(self.files, (str, os.PathLike)) else self.files
         return {"files": [os.fspath(name) for name in files],
@@ -122,6 +132,7 @@ class Reduce:
                 "suffix": self.suffix,
                 "config": None if self.config_file is None else os.fspath(self.config_file),
                 "compat": bool(self.compat),
+                "strict": bool(self.strict),
                 "threads": int(self.threads or 0),
                 "output_dir": os.fspath(self.output_dir) if self.output_dir else "",
                 "max_memory": "" if self.max_memory is None else str(self.max_memory),
@@ -142,9 +153,10 @@ class Reduce:
         is wrong is in its text. Frames in progress are saved as *_crash.fits when a recipe fails.
         """
         self._outputs = None
+        self._set_aside = []
         settings = self._settings()
         with logs.fallback(), _progress.bar(self.events) as events:
-            recipe, outputs = _core.reduce(settings, logs.emit, events)
+            recipe, outputs = _core.reduce(settings, logs.emit, events, self._set_aside)
         self._outputs = [path if self.output_dir else os.path.basename(path) for path in outputs]
         self.recipe = recipe
 
@@ -154,7 +166,7 @@ def reduce(files: Union[str, Iterable[str]], recipename: Any = "_default", *, mo
            suffix: Optional[str] = None, config_file: Optional[str] = None, threads: int = 0,
            output_dir: Optional[str] = None, compat: bool = False,
            max_memory: Union[int, str, None] = None, work_dir: Optional[str] = None,
-           events: Optional[Events] = None) -> List[str]:
+           strict: bool = False, events: Optional[Events] = None) -> List[str]:
     """Reduces files in one call and gives the names of the products. Arguments: see Reduce."""
     work = Reduce()
     work.files = [files] if isinstance(files, (str, os.PathLike)) else list(files)
@@ -162,7 +174,7 @@ def reduce(files: Union[str, Iterable[str]], recipename: Any = "_default", *, mo
     work.uparms = parameter_list(uparms)
     work.ucals = ucals or {}
     work.config_file, work.threads, work.output_dir = config_file, threads, output_dir
-    work.compat, work.events = compat, events
+    work.compat, work.strict, work.events = compat, strict, events
     work.max_memory, work.work_dir = max_memory, work_dir
     work.runr()
     return work.output_filenames or []

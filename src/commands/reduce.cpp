@@ -86,6 +86,7 @@ class ReduceRun {
       } else {
         work();
       }
+      if (!reduction_->set_aside().empty()) status_ = static_cast<int>(ExitStatus::bad_input);
     } catch (const Interrupted&) {
       failed("Caught KeyboardInterrupt (^C) signal", ExitStatus::interrupted);
     } catch (const std::bad_alloc&) {
@@ -214,16 +215,36 @@ class ReduceRun {
       }
       outcome.crash_files = reduction_->record().crash_files;
       outcome.warnings = reduction_->record().warnings;
+      for (const SetAside& frame : reduction_->set_aside()) outcome.set_aside.push_back(frame.file);
     }
     screen_->ended(outcome);
+    // When none is left, the error has named them.
+    const bool some_left = outcome.set_aside.size() < request_.settings.files.size();
+    if (!outcome.set_aside.empty() && some_left) say_set_aside();
     if (status_ == 0) {
       say("");
       say("reduce completed successfully.");
+    } else if (error_.empty()) {
+      say("");
+      say(fmt::format("reduce completed without {} of {} frames; exit status: {}",
+                      outcome.set_aside.size(), request_.settings.files.size(), status_));
     } else if (!(compat_ && status_ == kDragonsUnreadable)) {
       say("");
       say("");
       say(fmt::format("reduce exit status: {}", status_));
       say("");
+    }
+  }
+
+  // The frames that the products are made without, once more at the end.
+  void say_set_aside() {
+    say("frames set aside:");
+    for (const SetAside& frame : reduction_->set_aside()) {
+      const std::string where = frame.primitive.empty() ? "" : frame.primitive + ": ";
+      for (const std::string& line :
+           split(fmt::format("{}: {}{}", frame.file, where, frame.reason), '\n')) {
+        say("  " + line);
+      }
     }
   }
 

@@ -223,6 +223,7 @@ class RequestReader {
     settings.suffix = single("suffix");
     settings.output_folder = single("output_dir").value_or("");
     settings.mixed = parsed_.has("mixed");
+    settings.strict = parsed_.has("strict");
     settings.crash_files = !parsed_.has("no_crash_files");
     settings.uploads_calibrations = uploads("calibs");
     settings.uploads_science = uploads("science");
@@ -347,6 +348,7 @@ std::string displayed_flags(const ReduceRequest& request) {
     row("['--no-crash-files']", "no_crash_files", flag(!settings.crash_files));
     row("['--output-dir']", "output_dir",
         settings.output_folder.empty() ? "None" : settings.output_folder);
+    row("['--strict']", "strict", flag(settings.strict));
     row("['--threads']", "threads",
         settings.threads == 0 ? "None" : std::to_string(settings.threads));
     row("['--work-dir']", "work_dir", settings.work_folder.empty() ? "None" : settings.work_folder);
@@ -425,6 +427,9 @@ ArgumentParser reduce_parser(const std::string& program) {
        .arity = Arity::one,
        .help = "folder of the products (default: the working directory)",
        .metavar = "FOLDER"},
+      {.names = {"--strict"},
+       .help = "stop when a frame cannot be used (default: it is set aside, the others are "
+               "reduced, and the exit status is 1)"},
       {.names = {"--threads"},
        .arity = Arity::one,
        .help = "number of threads; also $WYVERN_THREADS (default: all)",

@@ -249,6 +249,7 @@ class JsonScreen : public ReduceScreen {
     send({{"event", "end"},
           {"exit_status", outcome.status},
           {"outputs", outcome.outputs},
+          {"set_aside", outcome.set_aside},
           {"warnings", outcome.warnings.size()},
           {"seconds", outcome.seconds}});
   }

@@ -20,6 +20,7 @@ struct ReduceOutcome {
   std::vector<std::string> outputs;  // final products and files that steps have written
   std::vector<std::string> crash_files;
   std::vector<std::string> warnings;
+  std::vector<std::string> set_aside;  // files
   std::string log_file;
 };
 

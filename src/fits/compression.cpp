@@ -77,6 +77,12 @@ class Bzip2Reader {
   bz_stream stream_{};
 };
 
+// What a file may expand to: no frame compresses better, and memory is not taken for a promise.
+std::size_t most_output(std::size_t input) {
+  constexpr std::size_t ratio = 16, harmless = std::size_t{64} << 20;
+  return input * ratio + harmless;
+}
+
 [[noreturn]] void damaged(const std::string& path, std::string_view kind) {
   throw InputError(
       fmt::format("No access, or not supported format for: {} (its {} stream is damaged or cut "
@@ -85,14 +91,23 @@ class Bzip2Reader {
 }
 
 // Expands the stream that begins `bytes`, appends it to `output` (of which `used` characters are
-// filled) and returns the number of bytes that the stream takes.
+// filled) and returns the number of bytes that the stream takes. InputError when it gets longer than
+// `most`.
 template <class Reader>
 std::size_t expand_stream(std::string_view bytes, std::string& output, std::size_t& used,
-                          const std::string& path, std::string_view kind) {
+                          std::size_t most, const std::string& path, std::string_view kind) {
   Reader reader(bytes);
   std::size_t input_left = bytes.size();
   while (true) {
-    if (used == output.size()) output.resize(std::max(smallest_output, output.size() * 2));
+    if (used == output.size()) {
+      if (used >= most) {
+        throw InputError(
+            fmt::format("No access, or not supported format for: {} (its {} stream expands to more "
+                        "than {} MB, which no frame does)",
+                        path, kind, most >> 20));
+      }
+      output.resize(std::min(most, std::max(smallest_output, output.size() * 2)));
+    }
     std::size_t output_left = output.size() - used;
     const std::size_t input_before = input_left;
     const std::size_t output_before = output_left;
@@ -166,10 +181,11 @@ Compression compression_wanted(std::string_view path) {
 std::string expand(std::string_view bytes, Compression compression, const std::string& path) {
   std::string output(std::max(smallest_output, bytes.size() * 4), '\0');
   std::size_t used = 0;
+  const std::size_t most = most_output(bytes.size());
   while (compression != Compression::none && compression_of(bytes) == compression) {
     bytes.remove_prefix(compression == Compression::gzip
-                            ? expand_stream<GzipReader>(bytes, output, used, path, "gzip")
-                            : expand_stream<Bzip2Reader>(bytes, output, used, path, "bzip2"));
+                            ? expand_stream<GzipReader>(bytes, output, used, most, path, "gzip")
+                            : expand_stream<Bzip2Reader>(bytes, output, used, most, path, "bzip2"));
   }
   output.resize(used);
   return output;

@@ -10,7 +10,7 @@
 #include <cstring>
 
 #include "base/descriptor.h"
-#include "base/errors.h"
+#include "base/frame_fault.h"
 #include "fits/file.h"
 #include "fits/hdu_layout.h"
 #include "fits/hdu_scan.h"
@@ -58,8 +58,10 @@ class FilePixels : public PlaneSource {
     const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat about {};
     if (file.get() < 0 || ::fstat(file.get(), &about) != 0 || !(Identity(about) == identity_)) {
-      throw InputError(fmt::format(
-          "{}: the file has been changed or removed while it was in use; start again", path_));
+      throw FrameFault(
+          ExitStatus::bad_input, path_,
+          fmt::format("{}: the file has been changed or removed while it was in use; start again",
+                      path_));
     }
     read_bytes(file.get(), start_ + static_cast<std::int64_t>(first * size_), count * size_, to);
     if (size_ == 2) to_native<std::uint16_t>(to, count);
@@ -74,7 +76,8 @@ class FilePixels : public PlaneSource {
           ::pread(file, to + got, bytes - got, offset + static_cast<std::int64_t>(got));
       if (more < 0 && errno == EINTR) continue;
       if (more <= 0) {
-        throw InputError(fmt::format("{}: its pixels cannot be read: {}", path_,
+        throw FrameFault(ExitStatus::bad_input, path_,
+                         fmt::format("{}: its pixels cannot be read: {}", path_,
                                      more == 0 ? "it ends too soon" : std::strerror(errno)));
       }
       got += static_cast<std::size_t>(more);

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "base/errors.h"
+#include "base/frame_fault.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
 
@@ -33,7 +33,8 @@ constexpr std::string_view kConfiguration[] = {
 double keyword_number(const AstroData& frame, std::string_view keyword) {
   const std::optional<double> value = frame.phu.number(keyword);
   if (!value) {
-    throw InputError(
+    throw FrameFault(
+        ExitStatus::bad_input, frame.opened_path(),
         fmt::format("{}: {} is missing or not a number; associateSky needs the telescope offsets",
                     frame.filename(), keyword));
   }
@@ -46,7 +47,8 @@ Exposure exposure_of(const AstroData& frame) {
   exposure.y = keyword_number(frame, "YOFFSET");
   const std::optional<DateTime> start = ut_datetime(frame);
   if (!start) {
-    throw InputError(fmt::format("{}: no date and time of observation (DATE-OBS, UT) in the header",
+    throw FrameFault(ExitStatus::bad_input, frame.opened_path(),
+                     fmt::format("{}: no date and time of observation (DATE-OBS, UT) in the header",
                                  frame.filename()));
   }
   exposure.start = *start;
@@ -153,6 +155,13 @@ Limits limits_of(const Parameters& p) {
 
 FrameList associate_sky(FrameList frames, ListCall& call) {
   const FrameList skies = sky_frames(call);
+  const bool use_all = call.parameters.flag("use_all");
+  // Read before anything is changed: a header may lack what is needed.
+  std::vector<Exposure> exposures, own;
+  if (!frames.empty() && !skies.empty()) {
+    for (const Frame& sky : skies) exposures.push_back(exposure_of(*sky));
+    for (std::size_t k = 0; k < frames.size() && !use_all; ++k) own.push_back(exposure_of(*frames[k]));
+  }
   stamp(frames, {}, call);
   stamp(skies, frames, call);
   call.context.streams["sky"] = skies;
@@ -163,17 +172,15 @@ FrameList associate_sky(FrameList frames, ListCall& call) {
     return frames;
   }
   const Limits limits = limits_of(call.parameters);
-  const bool use_all = call.parameters.flag("use_all");
-  std::vector<Exposure> exposures;
-  for (const Frame& sky : skies) exposures.push_back(exposure_of(*sky));
-  for (const Frame& frame : frames) {
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    const Frame& frame = frames[i];
     std::vector<std::size_t> chosen;
     if (use_all) {
       call.log.stdinfo(fmt::format("Associating all available sky AstroData objects with {}",
                                    frame->filename()));
       for (std::size_t k = 0; k < skies.size(); ++k) chosen.push_back(k);
     } else {
-      chosen = choose_skies(exposure_of(*frame), exposures, limits);
+      chosen = choose_skies(own[i], exposures, limits);
     }
     if (chosen.empty()) {
       call.log.warning("No sky frames available for " + frame->filename());

@@ -8,6 +8,7 @@
 #include "astrodata/provenance.h"
 #include "base/errors.h"
 #include "instruments/gnirs/keyhole.h"
+#include "kernels/census.h"
 #include "kernels/keyhole.h"
 #include "kernels/morphology.h"
 #include "primitives/auxiliary.h"
@@ -198,13 +199,49 @@ void flag_saturation(AstroData& frame, std::size_t i, Journal& log) {
   }
 }
 
+// Pixels that are not numbers are bad. An image without information cannot be reduced: DataError.
+// DRAGONS lets both through.
+template <class T>
+void check_pixels(AstroData& frame, std::size_t i, Journal& log) {
+  constexpr std::size_t chance = 10000;  // fewer pixels may well be all the same
+  Extension& extension = frame.extensions[i];
+  const std::span<const T> data = std::as_const(extension.data).pixels<T>();
+  const kernels::Census<T> found = kernels::census<T>(data, saturation_level(frame, i));
+  const auto refuse = [&](const std::string& why) {
+    throw DataError(frame.filename() + ": " + why + "; the frame holds no information");
+  };
+  if (!data.empty() && found.not_finite == data.size()) {
+    refuse("none of its pixels is a number (all are NaN or infinite)");
+  }
+  if (found.all_high) refuse("all its pixels are saturated");
+  if (found.constant && data.size() >= chance) {
+    refuse(fmt::format("all its pixels are {:g}", static_cast<double>(*found.constant)));
+  }
+  if (found.not_finite == 0) return;
+  log.warning(fmt::format("{}: {} pixels are NaN or infinite; they are flagged as bad",
+                          frame.filename(), found.not_finite));
+  kernels::flag_not_finite<T>(data, dq::bad_pixel, mask_of(extension));
+}
+
+void check_pixels(AstroData& frame, std::size_t i, Journal& log) {
+  switch (frame.extensions[i].data.type()) {
+    case PixelType::f32:
+      return check_pixels<float>(frame, i, log);
+    case PixelType::f64:
+      return check_pixels<double>(frame, i, log);
+    default:
+      return;  // integers are numbers
+  }
+}
+
 // A mask with what saturation does. The mask of a deferred frame needs all pixels once, and is
 // deferred after that.
-void start_mask(AstroData& frame, std::size_t i, Journal& log) {
+void start_mask(AstroData& frame, std::size_t i, bool compat, Journal& log) {
   Extension& extension = frame.extensions[i];
   Plane deferred;
   if (extension.data.deferred()) deferred = extension.data.share();
   extension.data.load();
+  if (!compat) check_pixels(frame, i, log);
   flag_saturation(frame, i, log);
   if (deferred.empty()) return;
   extension.data = std::move(deferred);
@@ -219,7 +256,7 @@ void add_dq(AstroData& frame, FrameCall& call) {
       call.log.warning(fmt::format("A mask already exists in {}:{}", frame.filename(), i + 1));
       continue;
     }
-    start_mask(frame, i, call.log);
+    start_mask(frame, i, call.context.compat, call.log);
   }
   for (const BadPixelMask& mask : masks) {
     add_bad_pixels(frame, *mask.calibration.frame);

@@ -8,6 +8,7 @@
 
 #include "astrodata/deferred_planes.h"
 #include "base/errors.h"
+#include "base/frame_fault.h"
 #include "base/text.h"
 
 namespace wyvern {
@@ -26,10 +27,14 @@ Arguments inherited(const Parameters& from, const Primitive& to, const Arguments
 }
 
 void ready_pixels(AstroData& frame, const Primitive& primitive) {
-  if (primitive.takes_deferred) {
-    frame.defer_pixels();
-  } else {
-    frame.load_pixels();
+  try {
+    if (primitive.takes_deferred) {
+      frame.defer_pixels();
+    } else {
+      frame.load_pixels();
+    }
+  } catch (const InputError& error) {
+    throw FrameFault(error.status(), frame.opened_path(), error.what());
   }
 }
 
@@ -70,6 +75,7 @@ void Context::write(AstroData& frame, const std::string& name, bool overwrite) {
                       ": is one of the input files and is not written over; run in another "
                       "folder or give a suffix");
   }
+  if (quarantine != nullptr) quarantine->record_in(frame, clock());
   frame.write(path, overwrite);
   written[&frame] = path;
   if (on_write) on_write(path);

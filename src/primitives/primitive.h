@@ -20,6 +20,7 @@
 #include "base/thread_team.h"
 #include "instruments/descriptors.h"
 #include "parameters/parameters.h"
+#include "primitives/quarantine.h"
 
 namespace wyvern {
 
@@ -84,12 +85,16 @@ struct Context {
   std::map<const AstroData*, std::string> written;
   // Told of every file that write() has written; may be empty.
   std::function<void(const std::string& path)> on_write;
+  // Takes the frames that cannot be used, so that the others go on; nullptr: a frame's error ends
+  // the reduction.
+  Quarantine* quarantine = nullptr;
   // Set from outside (Ctrl-C): the reduction ends with Interrupted at the next frame or step.
   const std::atomic<bool>* stop = nullptr;
 
   // `name` in the folder of the products.
   std::string output_path(const std::string& name) const;
-  // Writes a frame into the folder of the products. OutputError when that would replace an input.
+  // Writes a frame into the folder of the products, with what has been set aside in its HISTORY.
+  // OutputError when that would replace an input.
   void write(AstroData& frame, const std::string& name, bool overwrite);
   // Lets a frame wait for its next step in as little memory as its masks and the budget allow; its
   // planes may be deferred then.

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "base/errors.h"
+#include "base/frame_fault.h"
 #include "base/text.h"
 #include "instruments/gnirs/keyhole.h"
 #include "kernels/keyhole.h"
@@ -27,7 +27,8 @@ struct Pointing {
 double offset_of(const AstroData& frame, std::string_view descriptor) {
   const Value value = describe(frame, descriptor);
   if (!value.is_number() || !std::isfinite(value.as_double())) {
-    throw InputError(
+    throw FrameFault(
+        ExitStatus::bad_input, frame.opened_path(),
         fmt::format("non-numeric coordinate {} from {}: POFFSET, QOFFSET and CAMERA are needed",
                     str(value), frame.filename()));
   }

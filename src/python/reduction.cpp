@@ -57,8 +57,22 @@ RunObserver observer_for(const py::object& events) {
   return observer;
 }
 
-// (recipe, outputs); `log` is called with (level, depth, text).
-py::tuple run(const py::dict& given, const py::object& log, const py::object& events) {
+// What is set aside, as a list of dictionaries with file, primitive ("" before the work), reason.
+py::list as_list(const std::vector<SetAside>& frames) {
+  py::list list;
+  for (const SetAside& frame : frames) {
+    py::dict entry;
+    entry["file"] = frame.file;
+    entry["primitive"] = frame.primitive;
+    entry["reason"] = frame.reason;
+    list.append(entry);
+  }
+  return list;
+}
+
+// (recipe, outputs); what is set aside is appended to `set_aside`, also when the run fails; `log` is called with (level, depth, text).
+py::tuple run(const py::dict& given, const py::object& log, const py::object& events,
+              const py::list& set_aside) {
   ReductionSettings settings = settings_from(given);
   for (const std::string& warning : settings.calibrations.warnings) {
     log(static_cast<int>(LogLevel::warning), 0, warning);
@@ -68,9 +82,22 @@ py::tuple run(const py::dict& given, const py::object& log, const py::object& ev
   const RunObserver observer = observer_for(events);
   const InterruptGuard guard(in_main_thread());
   settings.stop = &guard.stop();
+  std::unique_ptr<Reduction> reduction;
+  // The work's frames are freed without the lock, as they were made.
+  struct End {
+    std::unique_ptr<Reduction>& reduction;
+    const py::list& set_aside;
+    ~End() {
+      if (!reduction) return;
+      set_aside.attr("extend")(as_list(reduction->set_aside()));
+      const py::gil_scoped_release unlocked;
+      reduction.reset();
+    }
+  } const end{reduction, set_aside};
   try {
     const py::gil_scoped_release unlocked;
-    result = reduce(settings, sink, observer);
+    reduction = std::make_unique<Reduction>(settings, sink);
+    result = reduction->run(observer);
   } catch (const Interrupted&) {
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     throw;
@@ -105,6 +132,7 @@ ReductionSettings settings_from(const py::dict& given) {
   settings.suffix = entry<std::optional<std::string>>(given, "suffix");
   settings.calibrations = configuration(entry<std::optional<std::string>>(given, "config"));
   settings.compat = entry<bool>(given, "compat");
+  settings.strict = given.contains("strict") && entry<bool>(given, "strict");
   settings.threads = entry<int>(given, "threads");
   settings.output_folder = entry<std::string>(given, "output_dir");
   // Sessions of single primitives have no budget: their frames belong to the script.

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "astrodata/provenance.h"
+#include "base/frame_fault.h"
 #include "base/memory_meter.h"
 
 namespace wyvern {
@@ -120,7 +121,9 @@ class Runner {
     std::vector<SharedResults> shared;
     std::vector<std::vector<Period>> periods;  // by step, then frame
     std::vector<std::vector<double>> seconds;  // likewise
+    std::vector<std::optional<SetAside>> failures;  // by frame
     std::optional<std::size_t> leader;
+    std::size_t (*choose_leader)(const FrameList& frames) = nullptr;
     bool deferring = true;     // all of them take deferred planes
     bool frames_wait = false;  // the next step does not need all of them at once
   };
@@ -135,6 +138,7 @@ class Runner {
       group.steps.push_back(&step);
       group.parameters.push_back(resolve(primitive, context_.user_parameters, step.arguments));
       if (primitive.leader != nullptr && !frames.empty() && !group.leader) {
+        group.choose_leader = primitive.leader;
         group.leader = primitive.leader(frames);
       }
     }
@@ -142,16 +146,34 @@ class Runner {
     group.shared.resize(end - first);
     group.periods.assign(end - first, std::vector<Period>(frames.size()));
     group.seconds.assign(end - first, std::vector<double>(frames.size(), 0.0));
+    group.failures.resize(frames.size());
     return group;
+  }
+
+  // Whether the reduction can go on without the frame that this error came with.
+  bool can_be_set_aside(ExitStatus status) const {
+    return context_.quarantine != nullptr && Quarantine::takes(status);
+  }
+
+  // Runs work on a frame for a primitive. When it fails, that is noted in the journal, which must
+  // have the primitive's block open, and false is returned; an error that is not the frame's goes on.
+  template <class Work>
+  bool survives(Group& group, const AstroData& frame, std::size_t k, const Primitive& primitive,
+                Journal& journal, const Work& work) {
+    try {
+      work();
+      return true;
+    } catch (const Error& error) {
+      if (!can_be_set_aside(error.status())) throw;
+      group.failures[k] = context_.quarantine->entry_for(frame, primitive.name, error);
+      journal.warning(text_of(*group.failures[k]));
+      return false;
+    }
   }
 
   void run_frame(Group& group, const FrameList& frames, std::size_t k, Journal& journal) {
     AstroData& frame = *frames[k];
-    if (group.deferring) {
-      frame.defer_pixels();
-    } else {
-      frame.load_pixels();
-    }
+    if (!ready_frame(group, frame, k, journal)) return;
     for (std::size_t s = 0; s < group.primitives.size(); ++s) {
       context_.check_stop();
       const auto started = std::chrono::steady_clock::now();
@@ -162,15 +184,75 @@ class Runner {
       }
       FrameCall call(context_, *group.primitives[s], group.parameters[s], journal, k, frames.size(),
                      group.leader == k, group.shared[s]);
-      group.primitives[s]->on_frame(frame, call);
+      const bool done = survives(group, frame, k, *group.primitives[s], journal,
+                                 [&] { group.primitives[s]->on_frame(frame, call); });
+      if (!done) return;
       group.periods[s][k].stop = context_.clock();
       group.seconds[s][k] = seconds_since(started);
     }
     if (group.frames_wait) context_.put_aside(frame);
   }
 
+  bool ready_frame(Group& group, AstroData& frame, std::size_t k, Journal& journal) {
+    Journal own;
+    const bool ready = [&] {
+      const JournalBlock block(own, group.primitives.front()->name);
+      return survives(group, frame, k, *group.primitives.front(), own, [&] {
+        if (group.deferring) {
+          frame.defer_pixels();
+        } else {
+          frame.load_pixels();
+        }
+      });
+    }();
+    if (!ready) journal.append(std::move(own));
+    return ready;
+  }
+
+  // The frame that goes first; another one when it has failed.
+  void run_leader(Group& group, const FrameList& frames, std::vector<Journal>& journals) {
+    while (group.leader) {
+      run_frame(group, frames, *group.leader, journals[*group.leader]);
+      if (!group.failures[*group.leader]) return;
+      for (SharedResults& shared : group.shared) shared.clear();
+      std::vector<std::size_t> left;
+      FrameList candidates;
+      for (std::size_t k = 0; k < frames.size(); ++k) {
+        if (group.failures[k]) continue;
+        left.push_back(k);
+        candidates.push_back(frames[k]);
+      }
+      group.leader.reset();
+      if (!left.empty()) group.leader = left[group.choose_leader(candidates)];
+    }
+  }
+
+  // Takes the frames that failed out of the group and of the stream.
+  void leave_out_failed(Group& group, FrameList& frames, const std::string& stream) {
+    std::vector<std::size_t> left;
+    for (std::size_t k = 0; k < frames.size(); ++k) {
+      if (group.failures[k]) {
+        context_.quarantine->add(*group.failures[k]);
+        for (auto& [name, others] : context_.streams) std::erase(others, frames[k]);
+      } else {
+        left.push_back(k);
+      }
+    }
+    if (left.size() == frames.size()) return;
+    const auto keep = [&](auto& list) {
+      for (std::size_t i = 0; i < left.size(); ++i) {
+        if (left[i] != i) list[i] = std::move(list[left[i]]);
+      }
+      list.resize(left.size());
+    };
+    keep(frames);
+    for (std::vector<Period>& periods : group.periods) keep(periods);
+    context_.streams[stream] = frames;
+    if (frames.empty()) throw_none_left(context_.quarantine->frames());
+  }
+
   void run_group(std::size_t first, std::size_t end) {
-    const FrameList frames = context_.streams[recipe_.steps[first].instream];
+    FrameList frames = context_.streams[recipe_.steps[first].instream];
     for (std::size_t i = first; i < end; ++i) announce(recipe_.steps[i]);
     const auto started = begin();
     Group group = make_group(first, end, frames);
@@ -189,12 +271,10 @@ class Runner {
       const auto report = [&] {
         if (observer_.frames_done) observer_.frames_done(++done, frames.size());
       };
-      if (group.leader) {
-        run_frame(group, frames, *group.leader, journals[*group.leader]);
-        report();
-      }
+      run_leader(group, frames, journals);
+      if (group.leader) report();
       context_.team->run(frames.size(), [&](std::size_t k) {
-        if (group.leader == k) return;
+        if (group.leader == k || group.failures[k]) return;
         run_frame(group, frames, k, journals[k]);
         report();
       });
@@ -203,6 +283,7 @@ class Runner {
       throw;
     }
     write_log();
+    leave_out_failed(group, frames, recipe_.steps[first].instream);
     add_histories(group, frames);
     if (observer_.step_ends) report_costs(group, seconds_since(started));
   }
@@ -280,28 +361,65 @@ class Runner {
     context_.streams[step.outstream] = context_.streams[step.instream];
   }
 
+  // Runs a step on `inputs`. False when one of them was set aside: it is to be run again without.
+  bool run_list(const RecipeStep& step, const Primitive& primitive, const Parameters& parameters,
+                FrameList& inputs, FrameList& outputs,
+                const std::function<void(AstroData&)>& record) {
+    forget_written(inputs);
+    Journal journal;
+    bool done = true;
+    try {
+      const JournalBlock block(journal, primitive.name);
+      warn_of_enforced(context_, primitive, step.arguments, journal);
+      try {
+        outputs = run_primitive(context_, primitive, parameters, inputs, journal, record);
+      } catch (const FrameFault& fault) {
+        if (!can_be_set_aside(fault.status())) throw;
+        if (!drop(fault, primitive.name, inputs, journal)) throw;
+        done = false;
+      }
+    } catch (...) {
+      journal.replay(sink_, 0);
+      throw;
+    }
+    journal.replay(sink_, 0);
+    if (!done && inputs.empty()) throw_none_left(context_.quarantine->frames());
+    return done;
+  }
+
+  // Takes the frame of a fault out of the inputs and of all streams. False when it is none of them.
+  bool drop(const FrameFault& fault, const std::string& primitive, FrameList& inputs,
+            Journal& journal) {
+    if (fault.path().empty()) return false;
+    const auto is_it = [&](const Frame& frame) { return frame->opened_path() == fault.path(); };
+    Frame dropped;
+    const auto take_from = [&](FrameList& frames) {
+      const auto found = std::find_if(frames.begin(), frames.end(), is_it);
+      if (found == frames.end()) return;
+      dropped = *found;
+      std::erase_if(frames, is_it);
+    };
+    for (auto& [name, frames] : context_.streams) take_from(frames);
+    take_from(inputs);
+    if (!dropped) return false;
+    context_.quarantine->add(context_.quarantine->entry_for(*dropped, primitive, fault));
+    journal.warning(text_of(context_.quarantine->frames().back()));
+    return true;
+  }
+
   void run_step(const RecipeStep& step) {
     const Primitive& primitive = primitive_of(step);
     const Parameters parameters = resolve(primitive, context_.user_parameters, step.arguments);
-    const FrameList inputs = input_of(step);
-    forget_written(inputs);
+    FrameList inputs = input_of(step);
     Period period{context_.clock(), {}};
-    Journal journal;
     FrameList outputs;
     const auto record = [&](AstroData& frame) {
       if (period.stop == DateTime{}) period.stop = context_.clock();
       add_history(frame, iso_format(period.start), iso_format(period.stop), primitive.name,
                   parameters.history_json());
     };
-    try {
-      const JournalBlock block(journal, primitive.name);
-      warn_of_enforced(context_, primitive, step.arguments, journal);
-      outputs = run_primitive(context_, primitive, parameters, inputs, journal, record);
-    } catch (...) {
-      journal.replay(sink_, 0);
-      throw;
+    while (!run_list(step, primitive, parameters, inputs, outputs, record)) {
     }
-    journal.replay(sink_, 0);
     for (const Frame& frame : outputs) {
       if (!contains(inputs, frame)) inherit_provenance(*frame, inputs);
       const std::size_t rows = history_rows(*frame);

@@ -28,7 +28,9 @@ struct RunObserver {
 // Runs a recipe on the streams of `context` ("main" in and out). Consecutive frame-wise steps run
 // frame by frame, frames in parallel; list-wise steps get the whole list. The log is written to
 // `sink` in the order in which the reference would write it. Adds HISTORY rows and hands the
-// PROVENANCE of the inputs on to frames that a step made of them. An error ends the run after
+// PROVENANCE of the inputs on to frames that a step made of them. With Context::quarantine, a frame
+// for which a frame-wise step fails, or that a list-wise one blames (FrameFault), is set aside with
+// a warning and the others go on; without a frame left, and for any other error, the run ends after
 // what was logged up to it has been written.
 void run_recipe(const Recipe& recipe, Context& context, LogSink& sink,
                 const RunObserver& observer = {});

@@ -15,11 +15,7 @@
 // Checks of the files that go in and of those that will come out.
 
 namespace wyvern {
-namespace {
 
-namespace fs = std::filesystem;
-
-// The kind of a frame in one word: what recipes are made for.
 std::string kind_of(const Tags& tags) {
   for (const char* kind : {"BPM", "DARK", "FLAT", "ARC", "BIAS", "STANDARD", "SPECT", "IMAGE"}) {
     if (tags.contains(kind)) return kind;
@@ -27,7 +23,6 @@ std::string kind_of(const Tags& tags) {
   return "unknown";
 }
 
-// Kinds that the recipe picks from its inputs itself.
 Tags selected_kinds(const Recipe& recipe) {
   Tags kinds;
   for (const RecipeStep& step : recipe.steps) {
@@ -51,6 +46,10 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   }
   return join(sides, " x ");
 }
+
+namespace {
+
+namespace fs = std::filesystem;
 
 // How an input differs from the first one; "" when they go together.
 std::string difference(const PlannedInput& first, const PlannedInput& input, const Tags& selected) {

@@ -100,6 +100,9 @@ struct Reduction::Impl {
     context.output_folder = settings.output_folder;
     context.uploads_calibrations = settings.uploads_calibrations;
     context.stop = settings.stop;
+    settings.strict =
+        settings.strict || settings.compat || names_files_by_frame(settings.parameters);
+    if (!settings.strict) context.quarantine = &quarantine;
     context.on_write = [this](const std::string& path) { note_output(path); };
   }
 
@@ -108,6 +111,12 @@ struct Reduction::Impl {
   void make_plan();
   std::vector<std::string> readable_files();
   void open_files(const std::vector<std::string>& files);
+  void leave_out(const std::map<std::size_t, std::string>& reasons);
+  void report_unusable(SetAside frame);
+  void report_oddities();
+  std::set<std::size_t> check_group();
+  const PlannedInput& leading_input() const;
+  void check_headers();
   void find_recipe();
   void take_user_recipe();
   void plan_steps();
@@ -139,6 +148,7 @@ struct Reduction::Impl {
   Context context;
   FrameList frames;
   std::unique_ptr<SharedCalibrations> calibrations;
+  Quarantine quarantine;
 };
 
 // --- checks -------------------------------------------------------------------------------------
@@ -166,7 +176,10 @@ std::vector<std::string> Reduction::Impl::readable_files() {
     return good;
   }
   say(log, LogLevel::warning, "Files not found or cannot be loaded:");
-  for (const std::string& file : bad) say(log, LogLevel::warning, "\t" + file);
+  for (const std::string& file : bad) {
+    say(log, LogLevel::warning, "\t" + file);
+    report_unusable({file, "", "it cannot be read"});
+  }
   if (good.empty()) {
     problem(ExitStatus::bad_input, "Caller passed no valid input files");
     return {};
@@ -179,23 +192,29 @@ std::vector<std::string> Reduction::Impl::readable_files() {
 // Opens the files in parallel: headers only, but a compressed file is unpacked once, whole.
 void Reduction::Impl::open_files(const std::vector<std::string>& files) {
   frames.assign(files.size(), nullptr);
-  std::vector<std::string> problems(files.size());
+  std::vector<std::string> problems(files.size()), reasons(files.size());
   team.run(files.size(), [&](std::size_t k) {
     try {
       auto frame =
           std::make_shared<AstroData>(AstroData::open(files[k], fits::Pixels::load_if_expanded));
       if (frame->extensions.empty()) {
         problems[k] = files[k] + " contains no extensions.";
+        reasons[k] = "it contains no image extensions";
       } else {
         frames[k] = std::move(frame);
       }
     } catch (const InputError& error) {
       problems[k] = fmt::format("Can't Load Dataset: {}\n{}", files[k], error.what());
+      reasons[k] = error.what();
     }
   });
   for (std::size_t k = 0; k < files.size(); ++k) {
-    if (!problems[k].empty()) say(log, LogLevel::warning, problems[k]);
+    if (!problems[k].empty()) {
+      say(log, LogLevel::warning, problems[k]);
+      report_unusable({files[k], "", reasons[k]});
+    }
     if (!frames[k]) continue;
+    quarantine.know(frames[k]->opened_path(), files[k]);
     for (const std::string& warning : frames[k]->warnings()) {
       say(log, LogLevel::warning, fmt::format("{}: {}", files[k], warning));
     }
@@ -220,14 +239,95 @@ void Reduction::Impl::take_user_recipe() {
   plan.recipe = plan.shown_recipe = recipe.name = user.name;
   plan.library = user.library;
   if (!user.primitives) return;
-  extended.emplace(context.primitives->with(user.primitives(plan.inputs.front().tags)));
+  extended.emplace(context.primitives->with(user.primitives(leading_input().tags)));
   context.primitives = &*extended;
 }
 
-// What is to be run, from the tags of the first frame.
+// A file that is of no use: the others are reduced without it, or nothing is done.
+void Reduction::Impl::report_unusable(SetAside frame) {
+  if (settings.strict && !settings.compat) {
+    problem(frame.status, fmt::format("{}: {}", frame.file, frame.reason));
+  } else if (!settings.compat) {
+    quarantine.add(std::move(frame));
+  }
+}
+
+// Sets inputs aside before the work, with the reasons by index.
+void Reduction::Impl::leave_out(const std::map<std::size_t, std::string>& reasons) {
+  for (const auto& [k, reason] : reasons) {
+    const SetAside frame{plan.inputs[k].file, "", reason};
+    if (!settings.strict) say(log, LogLevel::warning, text_of(frame));
+    report_unusable(frame);
+  }
+  if (settings.strict || reasons.empty()) return;
+  for (auto it = reasons.rbegin(); it != reasons.rend(); ++it) {
+    const auto at = static_cast<std::ptrdiff_t>(it->first);
+    frames.erase(frames.begin() + at);
+    plan.inputs.erase(plan.inputs.begin() + at);
+  }
+  if (!frames.empty()) return;
+  try {
+    throw_none_left(quarantine.frames());
+  } catch (const Error& error) {
+    problem(error.status(), error.what());
+  }
+}
+
+// What is let through, but the user should know: odd headers, files with the same bytes.
+void Reduction::Impl::report_oddities() {
+  std::vector<std::string> files;
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    const PlannedInput& input = plan.inputs[k];
+    files.push_back(input.file);
+    for (const std::string& remark : header_remarks(*frames[k], input.tags)) {
+      say(log, LogLevel::warning, fmt::format("{}: {}", input.file, remark));
+    }
+  }
+  for (const auto& [copy, of] : copies_among(frames, files)) {
+    say(log, LogLevel::warning,
+        fmt::format("{} is a copy of {}: its pixels count twice", copy, of));
+  }
+}
+
+// Inputs that are unlike most are set aside; those that are not, without a majority, are a problem.
+// Returned are the indices of the latter.
+std::set<std::size_t> Reduction::Impl::check_group() {
+  if (!settings.strict) {
+    const Majority majority = unlike_majority(frames, plan.inputs, recipe);
+    for (const std::string& line : majority.remarks) say(log, LogLevel::warning, line);
+    if (majority.exists) {
+      leave_out(majority.unlike);
+      return {};
+    }
+  }
+  return check_together(plan.inputs, recipe, plan.problems);
+}
+
+// What `prepare` would stumble over is found before calibrations are looked for.
+void Reduction::Impl::check_headers() {
+  const bool prepares =
+      std::any_of(recipe.steps.begin(), recipe.steps.end(),
+                  [](const RecipeStep& step) { return step.primitive == "prepare"; });
+  if (!prepares) return;
+  std::map<std::size_t, std::string> reasons;
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    std::string fault = header_fault(*frames[k], plan.inputs[k].tags);
+    if (!fault.empty()) reasons.emplace(k, std::move(fault));
+  }
+  leave_out(reasons);
+}
+
+// The input that decides what is done: the first one, unless it is not like most.
+const PlannedInput& Reduction::Impl::leading_input() const {
+  const bool by_kind = !settings.strict && !settings.mixed && settings.recipe == "_default";
+  return plan.inputs[by_kind ? first_of_most(plan.inputs) : 0];
+}
+
+// What is to be run, from the tags of the leading input.
 void Reduction::Impl::find_recipe() {
-  const Tags& tags = plan.inputs.front().tags;
-  const std::string instrument = to_lower(plan.inputs.front().instrument);
+  const PlannedInput& leading = leading_input();
+  const Tags& tags = leading.tags;
+  const std::string instrument = to_lower(leading.instrument);
   context.primitives = primitive_class_for(tags);
   if (context.primitives != nullptr) plan.primitive_class = context.primitives->name();
   if (settings.user_recipe && context.primitives != nullptr) return take_user_recipe();
@@ -255,9 +355,18 @@ void Reduction::Impl::find_recipe() {
         fmt::format("No recipe can be found in {} recipe libs.", instrument));
     say(log, LogLevel::warning, "Searching primitives ...");
   }
+  if (context.primitives == nullptr && !settings.compat && settings.recipe == "_default" &&
+      instrument.empty()) {
+    return problem(ExitStatus::bad_input,
+                   fmt::format("{}: INSTRUME is missing: it cannot be told what is to be done",
+                               leading.file));
+  }
   if (settings.recipe == "_default") {
+    const std::string whose = context.primitives == nullptr && !settings.compat
+                                  ? leading.file + ": "
+                                  : std::string();
     return problem(ExitStatus::recipe,
-                   fmt::format("{} recipes do not define a '{}' recipe for these data.",
+                   fmt::format("{}{} recipes do not define a '{}' recipe for these data.", whose,
                                to_upper(instrument), settings.mode));
   }
   if (single == nullptr) {
@@ -305,15 +414,17 @@ void Reduction::Impl::make_plan() {
   open_calibrations();
   if (!settings.compat) check_output_folder(settings.output_folder, plan.problems);
   if (frames.empty()) return;
+  if (!settings.compat) report_oddities();
   find_recipe();
   if (plan.recipe.empty()) return;
+  if (!settings.compat) check_headers();
+  if (frames.empty()) return;
+  std::set<std::size_t> odd;
+  const bool list_wise =
+      !plan.single_primitive || context.primitives->at(plan.recipe).on_list != nullptr;
+  if (!settings.mixed && !settings.compat && list_wise) odd = check_group();
 
   const PrimitiveClass& primitives = *context.primitives;
-  std::set<std::size_t> odd;
-  const bool list_wise = !plan.single_primitive || primitives.at(plan.recipe).on_list != nullptr;
-  if (!settings.mixed && !settings.compat && list_wise) {
-    odd = check_together(plan.inputs, recipe, plan.problems);
-  }
   std::optional<std::string> alone;
   if (plan.single_primitive) alone = plan.recipe;
   const std::size_t before = plan.problems.size();
@@ -439,7 +550,8 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
     if (settings.crash_files && !plan.single_primitive) write_crash_files();
     throw;
   }
-  return {plan.recipe, write_results()};
+  std::vector<std::string> outputs = write_results();
+  return {plan.recipe, std::move(outputs), quarantine.frames()};
 }
 
 Reduction::Reduction(ReductionSettings settings, LogSink& log)
@@ -458,6 +570,10 @@ ReductionResult Reduction::run(const RunObserver& observer) {
 
 const ReductionRecord& Reduction::record() const {
   return impl_->record;
+}
+
+const std::vector<SetAside>& Reduction::set_aside() const {
+  return impl_->quarantine.frames();
 }
 
 ReductionResult reduce(const ReductionSettings& settings, LogSink& log,

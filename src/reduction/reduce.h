@@ -54,7 +54,10 @@ struct ReductionSettings {
   CalibrationConfig calibrations;
   bool uploads_calibrations = false;  // calibrations go to remote databases too
   bool uploads_science = false;       // and so do the products of science frames
-  bool mixed = false;                 // inputs of other kinds than the first are let through
+  bool mixed = false;                 // inputs that are unlike are let through
+  // A frame that cannot be used ends the reduction; else it is set aside and the others go on.
+  // Always so with `compat`, and when a parameter names a calibration for each frame.
+  bool strict = false;
   bool crash_files = true;            // frames in progress are saved when a recipe fails
   // The numbers of DRAGONS 3.2, quirks included, and no more checks before the work than it makes.
   bool compat = false;
@@ -84,6 +87,7 @@ struct ReductionRecord {
 struct ReductionResult {
   std::string recipe;                // the name of the recipe that was run
   std::vector<std::string> outputs;  // files written at the end, in the order of the main stream
+  std::vector<SetAside> set_aside;   // frames that the products are made without
 };
 
 // One reduction: checked when it is made, run once. What the reference prints goes to `log`, which
@@ -103,6 +107,8 @@ class Reduction {
   // written with the suffix "_crash" when a recipe had begun.
   ReductionResult run(const RunObserver& observer = {});
   const ReductionRecord& record() const;
+  // The frames that it goes on without, in the order in which they were found.
+  const std::vector<SetAside>& set_aside() const;
 
  private:
   struct Impl;

@@ -28,6 +28,12 @@ Json json_of(const PlannedInput& input) {
           {"shape", input.shape}};
 }
 
+Json json_of(const SetAside& frame) {
+  return {{"file", frame.file},
+          {"primitive", or_null(frame.primitive)},
+          {"reason", frame.reason}};
+}
+
 Json json_of(const PlannedCalibration& planned) {
   return {{"input", planned.input},
           {"primitive", planned.primitive},
@@ -83,6 +89,7 @@ Json list_json(const List& list) {
 std::string report_json(const Reduction* reduction, const ReportFrame& frame) {
   static const ReductionPlan no_plan;
   static const ReductionRecord no_record;
+  static const std::vector<SetAside> none;
   const ReductionPlan& plan = reduction == nullptr ? no_plan : reduction->plan();
   const ReductionRecord& record = reduction == nullptr ? no_record : reduction->record();
   Json problems = Json::array();
@@ -104,6 +111,7 @@ std::string report_json(const Reduction* reduction, const ReportFrame& frame) {
                        {"error", or_null(frame.error)},
                        {"problems", problems},
                        {"inputs", list_json(plan.inputs)},
+                       {"set_aside", list_json(reduction == nullptr ? none : reduction->set_aside())},
                        {"recipe",
                         {{"name", or_null(plan.recipe)},
                          {"library", or_null(plan.library)},

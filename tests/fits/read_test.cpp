@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/errors.h"
+#include "fits/compression.h"
 #include "made_files.h"
 
 namespace wyvern::fits {
@@ -236,6 +237,20 @@ TEST(Read, CompressionIsToldByContent) {
   for (const char* name : {"plain.bz2", "gzip.fits", "bzip2.gz", "x.gz", "x.bz2"}) {
     const auto hdus = read_file(folder.file(name), Pixels::load);
     EXPECT_EQ(plane_of(hdus.at(1)).pixels<float>()[19], 19.0f) << name;
+  }
+}
+
+TEST(Read, AStreamThatExpandsWithoutEndIsRefused) {
+  const TemporaryFolder folder;
+  for (const std::string ending : {"gz", "bz2"}) {
+    const std::string path = folder.file("bomb." + ending);
+    const std::string packed =
+        compress(std::string(std::size_t{70} << 20, '\0'), compression_wanted(path));
+    ASSERT_LT(packed.size(), 200000U);
+    put_bytes(path, packed);
+    EXPECT_NE(message_of([&] { read_file(path, Pixels::load); }).find("expands to more than"),
+              std::string::npos)
+        << ending;
   }
 }
 

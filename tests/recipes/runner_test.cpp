@@ -162,6 +162,98 @@ TEST(Runner, PixelsOnDiskAreRead) {
   }
 }
 
+// --- frames that fail -------------------------------------------------------------------------
+
+// Runs `steps` on four frames, the OBJECT of some being "bad", with a quarantine.
+struct QuarantinedRun : TestRun {
+  explicit QuarantinedRun(const std::vector<std::size_t>& bad, int threads = 2)
+      : TestRun(4, threads) {
+    bench.context.quarantine = &quarantine;
+    for (const std::size_t k : bad) main()[k]->phu.set("OBJECT", "bad");
+  }
+  Quarantine quarantine;
+};
+const RecipeStep kFailing{"fail", {{"object", "bad"}}};
+
+TEST(Runner, AFrameThatFailsIsSetAsideAndTheOthersGoOn) {
+  for (const int threads : {1, 2, 5}) {
+    QuarantinedRun run({1}, threads);
+    run.run({{"say"}, kFailing, {"say", {{"suffix", "_end"}}}});
+    EXPECT_EQ(names_of(run.main()), (Words{"N20120117S0014_end.fits", "N20120117S0016_end.fits",
+                                           "N20120117S0017_end.fits"}));
+    ASSERT_EQ(run.quarantine.frames().size(), 1U);
+    const SetAside& aside = run.quarantine.frames()[0];
+    EXPECT_EQ(aside.primitive, "fail");
+    EXPECT_EQ(aside.status, ExitStatus::processing);
+    EXPECT_EQ(run.log.lines_of(LogLevel::warning), Words{"   " + text_of(aside)});
+    EXPECT_EQ(history(run.main()[0]), (Words{"say", "fail", "say"}));
+    EXPECT_EQ(history(run.main()[0], "timestamp_start"), Words(3, kBenchTime));
+  }
+}
+
+TEST(Runner, AnotherFrameLeadsWhenTheLeaderFails) {
+  QuarantinedRun run({2, 3});
+  run.run({kFailing, {"follow"}});
+  EXPECT_EQ(names_of(run.main()), (Words{"N20120117S0014.fits", "N20120117S0015.fits"}));
+  EXPECT_TRUE(run.log.has("   N20120117S0014.fits follows N20120117S0015.fits"));
+}
+
+TEST(Runner, WithoutAFrameLeftTheRunFails) {
+  QuarantinedRun run({0, 1, 2, 3});
+  try {
+    run.run({kFailing});
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const DataError& error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with("no frame is left, all 4 were set aside:"));
+  }
+  EXPECT_TRUE(run.main().empty());
+}
+
+TEST(Runner, WithoutAQuarantineAFrameEndsTheRun) {
+  TestRun run(4);
+  run.main()[1]->phu.set("OBJECT", "bad");
+  EXPECT_THROW(run.run({kFailing}), DataError);
+}
+
+TEST(Runner, AnErrorOfAListWiseStepIsNobodysFault) {
+  QuarantinedRun run({});
+  EXPECT_THROW(run.run({{"failAll"}}), DataError);
+  EXPECT_EQ(run.main().size(), 4U);
+}
+
+TEST(Runner, AListWiseStepIsRunAgainWithoutTheFrameThatIsToBlame) {
+  const TemporaryFolder folder;
+  QuarantinedRun run({});
+  run.main().clear();
+  for (const int number : {14, 15, 16}) {
+    const std::string file = folder.file(std::to_string(number) + ".fits");
+    made_frame(number)->write(file, false);
+    run.main().push_back(
+        std::make_shared<AstroData>(AstroData::open(file, fits::Pixels::defer)));
+    run.main().back()->defer_pixels();
+  }
+  // It loses its pixels after it was opened.
+  std::filesystem::resize_file(folder.file("14.fits"), 5760);
+  run.run({{"stackFrames", {{"reject_method", "none"}}}});
+  ASSERT_EQ(run.main().size(), 1U);
+  EXPECT_EQ(run.main()[0]->phu.get("NCOMBINE"), Value(2));
+  EXPECT_EQ(data_of(run.main()[0])[0], 15.5F);
+  ASSERT_EQ(run.quarantine.frames().size(), 1U);
+  EXPECT_EQ(run.quarantine.frames()[0].primitive, "stackFrames");
+}
+
+TEST(Runner, ProductsTellWhatIsSetAsideOnce) {
+  const TemporaryFolder folder;
+  QuarantinedRun run({0, 2});
+  run.bench.context.output_folder = folder.path().string();
+  run.bench.context.user_parameters = {{"say:write_outputs", true}};
+  run.run({kFailing, {"say"}, {"say"}});
+  const AstroData product = AstroData::open(folder.file("N20120117S0015_said.fits"));
+  EXPECT_EQ(product.phu.get("SETASIDE"), Value(2));
+  const Words steps = product.tables.at("HISTORY").cells<std::string>("primitive");
+  EXPECT_EQ(std::count(steps.begin(), steps.end(), "setAside"), 2);
+}
+
 // --- parameters -------------------------------------------------------------------------------
 
 TEST(Runner, TheRecipesArgumentsWinAndTheUserIsTold) {

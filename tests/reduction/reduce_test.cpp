@@ -289,6 +289,73 @@ TEST_F(Reduction, FilesWithoutExtensionsAreLeftOut) {
   EXPECT_EQ(log.lines_of(LogLevel::warning), Words{bare + " contains no extensions."});
 }
 
+// --- frames that are set aside ----------------------------------------------------------------
+
+Words files_of(const std::vector<SetAside>& frames) {
+  Words files;
+  for (const SetAside& frame : frames) files.push_back(frame.file);
+  return files;
+}
+
+TEST_F(Reduction, AFrameOfAnotherKindIsSetAsideWhereverItStands) {
+  const std::string odd = raw_science(14);
+  const Words darks = {raw_dark(38), raw_dark(39), raw_dark(40)};
+  for (std::size_t place = 0; place < 4; ++place) {
+    Words files = darks;
+    files.insert(files.begin() + static_cast<std::ptrdiff_t>(place), odd);
+    const ReductionResult result = run(files);
+    EXPECT_EQ(result.recipe, "makeProcessedDark");
+    EXPECT_EQ(files_of(result.set_aside), Words{odd});
+    EXPECT_EQ(result.set_aside[0].reason, "it is IMAGE, not DARK");
+    const AstroData dark = AstroData::open(result.outputs.at(0));
+    EXPECT_EQ(dark.phu.get("NCOMBINE"), Value(3));
+    EXPECT_EQ(dark.phu.get("SETASIDE"), Value(1));
+  }
+}
+
+TEST_F(Reduction, ADarkOfAnotherExposureTimeIsSetAside) {
+  const Frame odd = tiny(40, 20);
+  make_dark(odd);
+  odd->phu.set("EXPTIME", 7.0);
+  const std::string file = raw(odd);
+  const ReductionResult result = run({raw_dark(38), raw_dark(39), file});
+  EXPECT_EQ(files_of(result.set_aside), Words{file});
+  EXPECT_NE(result.set_aside[0].reason.find("exposure time is 7 s, not"), std::string::npos);
+}
+
+TEST_F(Reduction, AFrameOfNothingButNaNIsSetAside) {
+  const Frame odd = tiny(38, 20);
+  make_dark(odd);
+  std::ranges::fill(odd->extensions[0].data.pixels<float>(), std::nanf(""));
+  const std::string file = raw(odd);
+  const ReductionResult result = run({file, raw_dark(39), raw_dark(40)});
+  ASSERT_EQ(files_of(result.set_aside), Words{file});
+  EXPECT_EQ(result.set_aside[0].primitive, "addDQ");
+  EXPECT_EQ(result.outputs, Words{out("N20120117S0039_dark.fits")});
+}
+
+TEST_F(Reduction, AHeaderThatIsOfNoUseIsNamedWithTheKeyword) {
+  const Frame odd = tiny(38, 20);
+  make_dark(odd);
+  odd->phu.set("EXPTIME", -5.0);
+  const std::string file = raw(odd);
+  const ReductionResult result = run({file, raw_dark(39), raw_dark(40)});
+  ASSERT_EQ(files_of(result.set_aside), Words{file});
+  EXPECT_TRUE(result.set_aside[0].reason.starts_with("EXPTIME is -5"));
+  EXPECT_TRUE(error_of<InputError>({file}).starts_with(file + ": EXPTIME is -5"));
+}
+
+TEST_F(Reduction, StrictStopsInstead) {
+  settings.strict = true;
+  const std::string odd = raw_science(14), text = text_file("notes.fits", "no data\n");
+  const std::string one = raw_dark(38), two = raw_dark(39);
+  EXPECT_NE(error_of<InputError>({one, two, odd}).find("is IMAGE, not DARK"), std::string::npos);
+  EXPECT_NE(error_of<InputError>({one, two, text}).find("notes.fits"), std::string::npos);
+  EXPECT_NE(error_of<InputError>({one, two, "/nonexistent/a.fits"}).find("cannot be read"),
+            std::string::npos);
+  EXPECT_EQ(written(), Words{});
+}
+
 // --- recipes that cannot be run ---------------------------------------------------------------
 
 TEST_F(Reduction, UnknownRecipes) {
