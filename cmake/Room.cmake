@@ -31,6 +31,17 @@ function(wyvern_room name)
   endif()
 endfunction()
 
+# wyvern_instruction_set(ROOM NAME option...): the files of the room's folder vector/ once more, in
+# the namespace NAME and with the options of the compiler for that instruction set.
+function(wyvern_instruction_set room name)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/vector/*.cpp)
+  add_library(wyvern_${room}_${name} OBJECT ${sources})
+  target_link_libraries(wyvern_${room}_${name} PRIVATE wyvern_flags)
+  target_compile_definitions(wyvern_${room}_${name} PRIVATE WYVERN_TARGET=${name})
+  target_compile_options(wyvern_${room}_${name} PRIVATE ${ARGN})
+  target_sources(wyvern_${room} PRIVATE $<TARGET_OBJECTS:wyvern_${room}_${name}>)
+endfunction()
+
 # wyvern_tests(ROOM): every tests/<room>/*_test.cpp becomes a case of one GoogleTest program.
 function(wyvern_tests room)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${room}/*.cpp)

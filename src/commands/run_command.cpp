@@ -22,6 +22,7 @@ namespace {
 // `program` becomes the name under which errors are reported.
 int run(std::string& program, std::vector<std::string> tokens) {
   take_compat_option(tokens);
+  take_instruction_set();
   const CommandEntry* direct = find_command(program);
   if (direct != nullptr) return direct->run(program, tokens);
   if (tokens.empty() || tokens[0] == "-h" || tokens[0] == "--help") {

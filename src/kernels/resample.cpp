@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "kernels/sampling.h"
+#include "kernels/vector_functions.h"
 
 namespace wyvern::kernels {
 namespace {
@@ -51,6 +52,12 @@ void sample_linear(const Source<T, 1>& source, const RowPositions& positions, Co
                    float* output) {
   const T* image = source.image;
   const std::int64_t nx = source.nx;
+  if constexpr (std::is_same_v<T, float>) {
+    vector_functions().resample->linear(image, nx, positions.map(),
+                                        static_cast<float>(source.factor), columns.first,
+                                        columns.end, output);
+    return;
+  }
   for (std::int64_t j = columns.first; j < columns.end; ++j) {
     const double y = positions.y(j), x = positions.x(j);
     const auto row = static_cast<std::int32_t>(y), column = static_cast<std::int32_t>(x);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <type_traits>
+#include <utility>
 
 #include "kernels/resample.h"
 #include "kernels/sampling.h"
@@ -49,9 +50,48 @@ unsigned mixed_bits(const std::array<unsigned, 4>& pixel, double y1, double x1, 
   return result;
 }
 
+// Columns that are looked at together.
+constexpr std::int64_t kRun = 64;
+
+// Whether all pixels that positions of these columns come from are there and alike. Positions do
+// not turn back along a row, so that the first and the last column tell where they are.
+template <class M>
+bool is_uniform(const M* mask, std::int64_t ny, std::int64_t nx, const RowPositions& positions,
+                Columns columns) {
+  const auto range = [&](double a, double b) {
+    return std::pair(static_cast<std::int64_t>(std::min(a, b)),
+                     static_cast<std::int64_t>(std::max(a, b)) + 1);
+  };
+  const auto [low, high] = range(positions.y(columns.first), positions.y(columns.end - 1));
+  const auto [left, right] = range(positions.x(columns.first), positions.x(columns.end - 1));
+  const bool compact = high < ny && right < nx && high - low <= 2 && right - left <= 2 * kRun;
+  if (!compact) return false;
+  const M first = mask[low * nx + left];
+  M differs = 0;
+  for (std::int64_t y = low; y <= high; ++y) {
+    const M* row = mask + y * nx;
+    for (std::int64_t x = left; x <= right; ++x)
+      differs = static_cast<M>(differs | (row[x] ^ first));
+  }
+  return differs == 0;
+}
+
 template <class M>
 void mask_linear(const M* mask, std::int64_t ny, std::int64_t nx, const RowPositions& positions,
                  Columns columns, float threshold, M* output) {
+  if (columns.end - columns.first > kRun) {
+    for (std::int64_t j = columns.first; j < columns.end; j += kRun) {
+      const Columns run{j, std::min(j + kRun, columns.end)};
+      mask_linear(mask, ny, nx, positions, run, threshold, output);
+    }
+    return;
+  }
+  if (!columns.empty() && is_uniform(mask, ny, nx, positions, columns)) {
+    const M pixel = mask[static_cast<std::int64_t>(positions.y(columns.first)) * nx +
+                         static_cast<std::int64_t>(positions.x(columns.first))];
+    std::fill(output + columns.first, output + columns.end, 1.0F > threshold ? pixel : M{0});
+    return;
+  }
   for (std::int64_t j = columns.first; j < columns.end; ++j) {
     const double y = positions.y(j), x = positions.x(j);
     const auto row = static_cast<std::int32_t>(y), column = static_cast<std::int32_t>(x);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "kernels/resample.h"
+#include "kernels/resample_lanes.h"
 
 namespace wyvern::kernels {
 
@@ -28,6 +29,7 @@ class RowPositions {
         y_offset_(map.o0),
         x_offset_(map.o1) {}
 
+  RowMap map() const { return {y_row_, y_step_, y_offset_, x_row_, x_step_, x_offset_}; }
   double y(std::int64_t column) const {
     return (y_row_ + y_step_ * static_cast<double>(column)) + y_offset_;
   }

@@ -114,7 +114,7 @@ const float* TileStacker::load_data(std::size_t i, std::size_t first, std::size_
     const float* from = static_cast<const float*>(input.data) + (first - input.origin);
     const bool as_it_is = input.scale == 1.0F && input.zero == 0.0F;
     if (as_it_is && pixels == block_.pixels) return from;
-    rows::scale_data(from, input.scale, input.zero, to, pixels);
+    rows::best().scale_data(from, input.scale, input.zero, to, pixels);
   } else {
     for (std::size_t p = 0; p < pixels; ++p) to[p] = prepared_data(input, first + p);
   }
@@ -128,7 +128,7 @@ const float* TileStacker::load_variance(std::size_t i, std::size_t first, std::s
   if (input.variance_type == PixelType::f32) {
     const float* from = static_cast<const float*>(input.variance) + (first - input.origin);
     if (input.scale == 1.0F && pixels == block_.pixels) return from;
-    rows::scale_variance(from, input.scale, to, pixels);
+    rows::best().scale_variance(from, input.scale, to, pixels);
   } else {
     for (std::size_t p = 0; p < pixels; ++p) to[p] = prepared_variance(input, first + p);
   }
@@ -173,17 +173,17 @@ void TileStacker::stack(std::size_t first, std::size_t pixels) {
 void TileStacker::compare_masks() {
   // Which inputs minmax rejects decides which bits are seen, so there no two masks may differ.
   const bool some_rejected = options_.rejection == Rejection::minmax;
-  rows::compare_masks(mask_rows_.data(), inputs_.size(),
-                      some_rejected ? std::uint16_t{0} : kHarmless, result_.mask.data(),
-                      differs_.data(), block_.pixels);
+  rows::best().compare_masks(mask_rows_.data(), inputs_.size(),
+                             some_rejected ? std::uint16_t{0} : kHarmless, result_.mask.data(),
+                             differs_.data(), block_.pixels);
   for (std::size_t p = 0; p < block_.pixels; ++p) marks_[p] = differs_[p];
 }
 
 void TileStacker::sort() {
-  rows::sort(block_, network_, sorted_.row(0));
+  rows::best().sort(block_, network_.data(), network_.size(), sorted_.row(0));
   // Clipping finds values that are not finite by its limits.
   if (!is_clip(options_.rejection) || options_.max_iters <= 0) {
-    rows::mark_not_finite(block_, marks_.data());
+    rows::best().mark_not_finite(block_, marks_.data());
   }
 }
 
@@ -201,16 +201,17 @@ void TileStacker::mark_clipped() {
   const std::size_t n = inputs_.size();
   const float* centre = sorted_row(n / 2);
   if (n % 2 == 0) {
-    rows::halfway(sorted_row(n / 2 - 1), centre, {}, centre_.data(), block_.pixels);
+    rows::best().halfway(sorted_row(n / 2 - 1), centre, {}, centre_.data(), block_.pixels);
     centre = centre_.data();
   }
   const rows::Limits limits{options_.lsigma, options_.hsigma, low_.data(), high_.data()};
   if (options_.rejection == Rejection::varclip) {
-    rows::widen(centre, exact_centre_.data(), block_.pixels);
-    rows::mark_far(block_, exact_centre_.data(), limits, marks_.data());
+    rows::best().widen(centre, exact_centre_.data(), block_.pixels);
+    rows::best().mark_far(block_, exact_centre_.data(), limits, marks_.data());
   } else {
-    rows::sigma_limits(block_, count_.data(), centre, limits);
-    rows::mark_outside(sorted_row(0), sorted_row(n - 1), limits, marks_.data(), block_.pixels);
+    rows::best().sigma_limits(block_, count_.data(), centre, limits);
+    rows::best().mark_outside(sorted_row(0), sorted_row(n - 1), limits, marks_.data(),
+                              block_.pixels);
   }
 }
 
@@ -219,12 +220,14 @@ void TileStacker::keep_ranks(std::size_t lowest, std::size_t highest) {
   if (lowest == 0 && highest == last) return;
   // Which one of equal values goes depends on their order: a second look decides.
   if (lowest > 0) {
-    rows::mark_equal(sorted_row(lowest - 1), sorted_row(lowest), marks_.data(), block_.pixels);
+    rows::best().mark_equal(sorted_row(lowest - 1), sorted_row(lowest), marks_.data(),
+                            block_.pixels);
   }
   if (highest < last) {
-    rows::mark_equal(sorted_row(highest), sorted_row(highest + 1), marks_.data(), block_.pixels);
+    rows::best().mark_equal(sorted_row(highest), sorted_row(highest + 1), marks_.data(),
+                            block_.pixels);
   }
-  rows::keep_between(block_, sorted_row(lowest), sorted_row(highest), keep_.row(0));
+  rows::best().keep_between(block_, sorted_row(lowest), sorted_row(highest), keep_.row(0));
   block_.keep = keep_.row(0);
 }
 

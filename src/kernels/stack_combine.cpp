@@ -13,7 +13,7 @@ void combine_middles(const rows::Block& block, Operation operation, const Middle
   if (operation == Operation::lmedian || middles.lower == middles.upper) {
     std::copy_n(middles.lower, block.pixels, data);
   } else {
-    rows::halfway(middles.lower, middles.upper, middles.ranks, data, block.pixels);
+    rows::best().halfway(middles.lower, middles.upper, middles.ranks, data, block.pixels);
   }
 }
 
@@ -22,22 +22,22 @@ void combine_middles(const rows::Block& block, Operation operation, const Middle
 void combine_block(const rows::Block& block, Operation operation, const float* count,
                    const Middles& middles, bool own_variance, float* data, float* variance) {
   if (operation == Operation::wtmean && block.variance != nullptr) {
-    rows::weighted_mean(block, data, variance);
+    rows::best().weighted_mean(block, data, variance);
     return;
   }
   if (is_median(operation)) {
     combine_middles(block, operation, middles, data);
   } else {
-    rows::mean(block, block.data, count, data);
+    rows::best().mean(block, block.data, count, data);
   }
   if (block.variance == nullptr) {
-    rows::scatter(block, count, data, variance);
+    rows::best().scatter(block, count, data, variance);
   } else {
-    rows::mean(block, block.variance, count, variance);
+    rows::best().mean(block, block.variance, count, variance);
   }
   if (own_variance) return;
-  if (is_median(operation)) rows::multiply(variance, kHalfPi, block.pixels);
-  if (block.variance != nullptr) rows::divide(variance, count, block.pixels);
+  if (is_median(operation)) rows::best().multiply(variance, kHalfPi, block.pixels);
+  if (block.variance != nullptr) rows::best().divide(variance, count, block.pixels);
 }
 
 }  // namespace wyvern::kernels

@@ -69,7 +69,7 @@ void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* c
   if (where_.empty()) return;
   gather(tile, masks);
   reject();
-  rows::count_kept(block_, count_.data());
+  rows::best().count_kept(block_, count_.data());
   Middles middles;
   if (is_median(options_.operation)) {
     find_middles();
@@ -94,9 +94,9 @@ void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* 
     }
   }
   find_usable(masks);
-  rows::count_kept(block_, count_.data());
+  rows::best().count_kept(block_, count_.data());
   std::fill_n(odd_ones_.begin(), block_.pixels, 0);
-  rows::mark_not_finite(block_, odd_ones_.data());
+  rows::best().mark_not_finite(block_, odd_ones_.data());
   for (std::size_t k = 0; k < block_.pixels; ++k) {
     if (count_[k] == 0.0F || own_variance_) odd_ones_[k] = -1;
   }
@@ -120,12 +120,12 @@ void SecondLook::reject() {
 }
 
 void SecondLook::pick_ranks() {
-  rows::pick(block_, sorted_.row(0), low_rank_.data(), lower_.data());
-  rows::pick(block_, sorted_.row(0), high_rank_.data(), upper_.data());
+  rows::best().pick(block_, sorted_.row(0), low_rank_.data(), lower_.data());
+  rows::best().pick(block_, sorted_.row(0), high_rank_.data(), upper_.data());
 }
 
 void SecondLook::find_middles() {
-  rows::sort(block_, network_, sorted_.row(0));
+  rows::best().sort(block_, network_.data(), network_.size(), sorted_.row(0));
   for (std::size_t k = 0; k < block_.pixels; ++k) {
     const auto n = static_cast<std::int32_t>(count_[k]);
     low_rank_[k] = (n - 1) / 2;
@@ -135,7 +135,7 @@ void SecondLook::find_middles() {
 }
 
 void SecondLook::reject_extremes() {
-  rows::sort(block_, network_, sorted_.row(0));
+  rows::best().sort(block_, network_.data(), network_.size(), sorted_.row(0));
   for (std::size_t k = 0; k < block_.pixels; ++k) {
     const auto usable = static_cast<std::size_t>(count_[k]);
     if (usable == 0) continue;
@@ -144,21 +144,21 @@ void SecondLook::reject_extremes() {
     high_rank_[k] = static_cast<std::int32_t>(kept.highest);
   }
   pick_ranks();
-  rows::keep_ranks(block_, lower_.data(), upper_.data(), {low_rank_.data(), high_rank_.data()},
-                   keep_next_.row(0));
+  rows::best().keep_ranks(block_, lower_.data(), upper_.data(),
+                          {low_rank_.data(), high_rank_.data()}, keep_next_.row(0));
   block_.keep = keep_next_.row(0);
 }
 
 void SecondLook::clip() {
   if (options_.max_iters <= 0) return;
   find_middles();
-  rows::halfway(lower_.data(), upper_.data(), {low_rank_.data(), high_rank_.data()}, centre_.data(),
-                block_.pixels);
+  rows::best().halfway(lower_.data(), upper_.data(), {low_rank_.data(), high_rank_.data()},
+                       centre_.data(), block_.pixels);
   for (std::size_t k = 0; k < block_.pixels; ++k) active_[k] = ~odd_ones_[k];
   for (int iteration = 0; iteration < options_.max_iters; ++iteration) {
     before_ = count_;
     cut(!options_.mclip && iteration > 0);
-    rows::count_kept(block_, count_.data());
+    rows::best().count_kept(block_, count_.data());
     if (!update_active()) break;
   }
 }
@@ -167,14 +167,14 @@ void SecondLook::cut(bool about_mean) {
   const rows::Limits limits{options_.lsigma, options_.hsigma, low_.data(), high_.data()};
   if (options_.rejection == Rejection::varclip && with_variance_) {
     if (about_mean) {
-      rows::exact_mean(block_, count_.data(), exact_centre_.data());
+      rows::best().exact_mean(block_, count_.data(), exact_centre_.data());
     } else {
-      rows::widen(centre_.data(), exact_centre_.data(), block_.pixels);
+      rows::best().widen(centre_.data(), exact_centre_.data(), block_.pixels);
     }
-    rows::drop_far(block_, exact_centre_.data(), limits, active_.data(), keep_.row(0));
+    rows::best().drop_far(block_, exact_centre_.data(), limits, active_.data(), keep_.row(0));
   } else {
-    rows::sigma_limits(block_, count_.data(), about_mean ? nullptr : centre_.data(), limits);
-    rows::drop_outside(block_, limits, active_.data(), keep_.row(0));
+    rows::best().sigma_limits(block_, count_.data(), about_mean ? nullptr : centre_.data(), limits);
+    rows::best().drop_outside(block_, limits, active_.data(), keep_.row(0));
   }
 }
 

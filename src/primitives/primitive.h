@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "astrodata/astrodata.h"
+#include "astrodata/file_digests.h"
 #include "astrodata/plane_budget.h"
 #include "base/journal.h"
 #include "base/thread_team.h"
@@ -77,6 +78,7 @@ struct Context {
   std::string output_folder;  // "" for the working directory
   bool uploads_calibrations = false;
   PlaneBudget* planes = nullptr;             // nullptr: all planes stay in memory
+  FileDigests* digests = nullptr;            // of the inputs; nullptr: each is worked out by itself
   std::map<std::string, FrameList> streams;  // "main" and those that primitives or recipes make
 
   // Files that must not be written over: the inputs, as canonical paths.

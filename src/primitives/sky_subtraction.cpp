@@ -3,6 +3,7 @@
 #include "primitives/sky_subtraction.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -38,15 +39,28 @@ GoodPixels collect(const Extension& science, const SkyPixels& sky) {
   const auto no_object = [](const SkyPixels& pixels, std::size_t i) {
     return pixels.objects.empty() || pixels.objects[i] == 0;
   };
-  for (std::size_t i = 0; i < own.data.size(); ++i) {
+  const std::size_t size = own.data.size();
+  for (auto* values : {&good.science_alone, &good.science, &good.sky_under, &good.sky}) {
+    values->resize(size);
+  }
+  // Every value is written before it is known to belong: no branch is taken that could be foreseen
+  // wrongly.
+  std::size_t alone = 0, both = 0, under = 0;
+  for (std::size_t i = 0; i < size; ++i) {
     const bool science_is_good = unflagged(own, i) && no_object(own, i);
     const bool sky_is_unflagged = unflagged(sky, i);
-    if (science_is_good) good.science_alone.push_back(own.data[i]);
-    if (sky_is_unflagged && no_object(sky, i)) good.sky.push_back(sky.data[i]);
-    if (!science_is_good || !sky_is_unflagged) continue;
-    good.science.push_back(own.data[i]);
-    good.sky_under.push_back(sky.data[i]);
+    good.science_alone[alone] = own.data[i];
+    good.sky[under] = sky.data[i];
+    good.science[both] = own.data[i];
+    good.sky_under[both] = sky.data[i];
+    alone += science_is_good ? 1 : 0;
+    under += sky_is_unflagged && no_object(sky, i) ? 1 : 0;
+    both += science_is_good && sky_is_unflagged ? 1 : 0;
   }
+  good.science_alone.resize(alone);
+  good.sky.resize(under);
+  good.science.resize(both);
+  good.sky_under.resize(both);
   return good;
 }
 
@@ -87,6 +101,43 @@ void check_shapes(const AstroData& science, const AstroData& sky) {
     throw DataError(fmt::format("{} and its sky {} have different image sizes", science.filename(),
                                 sky.filename()));
   }
+}
+
+// Pixels that are worked on at a time: they stay in the first-level cache from factor to factor.
+constexpr std::size_t kRun = 1024;
+using Run = std::array<float, kRun>;
+
+// The sky times one factor after the other, each product rounded. The results are formed in the
+// run, too: the planes may be the same, which the compiler would have to mind.
+Run scaled_by(std::span<const float> sky, const std::vector<float>& factors) {
+  Run run{};
+  std::ranges::copy(sky, run.begin());
+  for (const float factor : factors) {
+    for (float& value : run) value *= factor;
+  }
+  return run;
+}
+
+void subtract(std::span<const float> science, std::span<const float> sky,
+              const SkyOperation& operation, std::span<float> to) {
+  Run run = scaled_by(sky, operation.steps);
+  for (std::size_t i = 0; i < to.size(); ++i) run[i] = science[i] - run[i];
+  for (const float term : operation.terms) {
+    for (float& value : run) value += term;
+  }
+  std::copy_n(run.begin(), to.size(), to.begin());
+}
+
+// The sum of two variances, either of which may be absent, the second one scaled.
+void add(std::span<const float> science, std::span<const float> sky,
+         const std::vector<float>& factors, std::span<float> to) {
+  Run run{};
+  std::ranges::copy(science, run.begin());
+  if (!sky.empty()) {
+    const Run scaled = scaled_by(sky, factors);
+    for (std::size_t i = 0; i < run.size(); ++i) run[i] += scaled[i];
+  }
+  std::copy_n(run.begin(), to.size(), to.begin());
 }
 
 }  // namespace
@@ -138,21 +189,21 @@ SkyOperation sky_operation(const Extension& science, const SkyPixels& sky,
 
 void subtract_sky(const SkyPixels& science, const SkyPixels& sky, const SkyOperation& operation,
                   const SubtractedPixels& result) {
-  for (std::size_t i = 0; i < result.data.size(); ++i) {
-    float scaled = sky.data[i];
-    for (const float step : operation.steps) scaled *= step;
-    float value = science.data[i] - scaled;
-    for (const float term : operation.terms) value += term;
-    result.data[i] = value;
+  std::vector<float> squares = operation.steps;
+  for (float& step : squares) step *= step;
+  const std::size_t size = result.data.size(), with_variance = result.variance.size();
+  for (std::size_t first = 0; first < size; first += kRun) {
+    const std::size_t count = std::min(kRun, size - first);
+    subtract(science.data.subspan(first, count), sky.data.subspan(first, count), operation,
+             result.data.subspan(first, count));
   }
-  for (std::size_t i = 0; i < result.variance.size(); ++i) {
-    float sum = science.variance.empty() ? 0.0F : science.variance[i];
-    if (!sky.variance.empty()) {
-      float scaled = sky.variance[i];
-      for (const float step : operation.steps) scaled *= step * step;
-      sum += scaled;
-    }
-    result.variance[i] = sum;
+  for (std::size_t first = 0; first < with_variance; first += kRun) {
+    const std::size_t count = std::min(kRun, with_variance - first);
+    const auto run_of = [&](std::span<const float> variance) {
+      return variance.empty() ? variance : variance.subspan(first, count);
+    };
+    add(run_of(science.variance), run_of(sky.variance), squares,
+        result.variance.subspan(first, count));
   }
   for (std::size_t i = 0; i < result.mask.size(); ++i) {
     const std::uint16_t own = science.mask.empty() ? std::uint16_t{0} : science.mask[i];

@@ -141,7 +141,10 @@ void prepare(AstroData& frame, FrameCall& call) {
   mark_history(frame, call.context, "PREPARE", "PREPARE");
   rename(frame, call.parameters);
   if (!original_path.empty()) {
-    add_provenance(frame, frame.original_filename(), md5_of_file(original_path), "prepare",
+    FileDigests* const digests = call.context.digests;
+    const std::string digest =
+        digests != nullptr ? digests->md5(original_path) : md5_of_file(original_path);
+    add_provenance(frame, frame.original_filename(), digest, "prepare",
                    iso_format(call.context.clock()));
   }
 }

@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "base/memory.h"
+#include "commands/environment.h"
 #include "python/bindings.h"
 #include "python/configuration.h"
 #include "python/conversion.h"
@@ -133,6 +134,7 @@ ReductionSettings settings_from(const py::dict& given) {
   settings.calibrations = configuration(entry<std::optional<std::string>>(given, "config"));
   settings.compat = entry<bool>(given, "compat");
   settings.strict = given.contains("strict") && entry<bool>(given, "strict");
+  commands::take_instruction_set();
   settings.threads = entry<int>(given, "threads");
   settings.output_folder = entry<std::string>(given, "output_dir");
   // Sessions of single primitives have no budget: their frames belong to the script.

@@ -130,6 +130,7 @@ struct Reduction::Impl {
   ReductionResult run(const RunObserver& observer);
   std::vector<std::string> write_results();
   void write_crash_files();
+  void take_digests();
   void note_output(const std::string& path) {
     for (const ReductionOutput& output : record.outputs) {
       if (output.file == path) return;
@@ -144,6 +145,7 @@ struct Reduction::Impl {
   ReductionPlan plan;
   Recipe recipe;
   std::optional<PlaneBudget> planes;
+  std::optional<FileDigests> digests;
   std::optional<PrimitiveClass> extended;  // with the primitives of a user's recipe
   Context context;
   FrameList frames;
@@ -516,6 +518,13 @@ void Reduction::Impl::write_crash_files() {
   }
 }
 
+// The digests of the inputs are worked out when the first is asked for.
+void Reduction::Impl::take_digests() {
+  std::vector<std::string> paths;
+  for (const auto& frame : frames) paths.push_back(frame->opened_path());
+  context.digests = &digests.emplace(paths, team.threads());
+}
+
 ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   if (!plan.problems.empty()) throw_problems(plan.problems);
   if (frames.empty()) throw std::logic_error("a reduction can be run once");
@@ -525,6 +534,7 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   planes.emplace(memory_for_planes(settings, frames.size(), team.threads()),
                  settings.work_folder.empty() ? settings.output_folder : settings.work_folder);
   context.planes = &*planes;
+  take_digests();
   context.streams["main"] = std::move(frames);
   frames.clear();
   RunObserver own = observer;

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/memory_meter.h"
+#include "kernels/instruction_set.h"
 
 namespace wyvern {
 namespace {
@@ -104,6 +105,7 @@ std::string report_json(const Reduction* reduction, const ReportFrame& frame) {
                        {"ended", iso_format(frame.ended)},
                        {"seconds", frame.seconds},
                        {"threads", record.threads},
+                       {"instruction_set", kernels::name_of(kernels::instruction_set())},
                        {"peak_memory_bytes", peak_memory()},
                        {"compat", frame.compat ? Json("3.2") : Json()},
                        {"dry_run", frame.dry_run},

@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -82,6 +83,33 @@ class Case(unittest.TestCase):
 
     def names(self):
         return sorted(path.name for path in self.here.iterdir())
+
+
+class InstructionSets(Case):
+    """$WYVERN_SIMD chooses the loops; the planes stay the same."""
+
+    def sums(self, name):
+        """Checksums of the primary header's data, SCI, VAR and DQ; tables hold the time of the run."""
+        return re.findall(rb"DATASUM = *'([^']*)'", (self.here / name).read_bytes())[:4]
+
+    def test_same_planes(self):
+        products = set()
+        for name in ("baseline", "avx2", "avx512"):
+            done = self.reduce(*self.science, *self.skip, "--json", "report.json", WYVERN_SIMD=name)
+            if name != "baseline" and done.returncode == 2:
+                self.assertIn(f"WYVERN_SIMD is '{name}', which this machine does not have", done.stderr)
+                continue
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(json.loads((self.here / "report.json").read_text())["instruction_set"], name)
+            products.add(tuple(self.sums("N20120117S0014_stack.fits")))
+        self.assertEqual(len(products), 1)
+        self.assertEqual(len(products.pop()), 4)
+
+    def test_unknown(self):
+        done = self.reduce(*self.science, WYVERN_SIMD="mmx")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("reduce: error: WYVERN_SIMD is 'mmx', which is not known: it can be baseline", done.stderr)
+        self.assertEqual([name for name in self.names() if name.endswith(".fits")], [])
 
 
 class ExitStatuses(Case):

@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "kernels/stack_rows.h"
 
-#include <array>
-#include <cmath>
+#include <utility>
 
-#include "kernels/stack_lanes.h"
+#include "kernels/sorting_network.h"
+#include "kernels/vector/lanes.h"
 
-namespace wyvern::kernels::rows {
+namespace wyvern::kernels::WYVERN_TARGET {
 
-using namespace lanes;
+using rows::Block, rows::Comparison, rows::Limits, rows::Ranks;
 
 namespace {
 
@@ -61,25 +61,6 @@ OwnLimits own_limits(const Block& block, std::size_t input, std::size_t pixel, D
   return {centre - limits.lsigma * sigma, centre + limits.hsigma * sigma};
 }
 
-// Calls compare(i, j) for the comparisons of the network, in their order.
-template <class Compare>
-constexpr void for_each_comparison(std::size_t count, Compare&& compare) {
-  std::size_t top = 1;
-  while (2 * top < count) top *= 2;
-  for (std::size_t p = top; p > 0; p /= 2) {
-    std::size_t q = top, r = 0, d = p;
-    for (;;) {
-      for (std::size_t i = 0; i + d < count; ++i) {
-        if ((i & p) == r) compare(i, i + d);
-      }
-      if (q == p) break;
-      d = q - p;
-      q /= 2;
-      r = p;
-    }
-  }
-}
-
 void order(Floats& a, Floats& b) {
   const Floats low = smaller(a, b);
   b = larger(a, b);
@@ -89,44 +70,57 @@ void order(Floats& a, Floats& b) {
 Floats to_sort(const Block& block, std::size_t input, std::size_t pixel) {
   const Floats value = load<Floats>(block.data[input] + pixel) + all(0.0F);
   if (block.keep == nullptr) return value;
-  return choose(kept_at(block, input, pixel), value, all(INFINITY));
+  return choose(kept_at(block, input, pixel), value, all(__builtin_inff()));
 }
 
 // The network of N values as a constant, for which the compiler keeps the values in registers.
 template <std::size_t N>
-constexpr auto kFixedNetwork = [] {
-  constexpr std::size_t comparisons = [] {
+struct FixedNetwork {
+  static constexpr std::size_t count_comparisons() {
     std::size_t count = 0;
     for_each_comparison(N, [&count](std::size_t, std::size_t) { ++count; });
     return count;
-  }();
-  std::array<std::pair<std::size_t, std::size_t>, comparisons> network{};
-  std::size_t k = 0;
-  for_each_comparison(N, [&](std::size_t i, std::size_t j) { network[k++] = {i, j}; });
-  return network;
-}();
+  }
+  static constexpr std::size_t kComparisons = count_comparisons();
+
+  std::size_t low[kComparisons + 1] = {}, high[kComparisons + 1] = {};
+
+  constexpr FixedNetwork() {
+    std::size_t k = 0;
+    for_each_comparison(N, [&](std::size_t i, std::size_t j) {
+      low[k] = i;
+      high[k++] = j;
+    });
+  }
+};
+
+template <std::size_t N, std::size_t... K>
+void order_all([[maybe_unused]] Floats* v, std::index_sequence<K...>) {
+  constexpr FixedNetwork<N> network;
+  (order(v[network.low[K]], v[network.high[K]]), ...);
+}
 
 template <std::size_t N>
 void sort_fixed(const Block& block, float* sorted) {
-  const auto order_all = []<std::size_t... K>(Floats * v, std::index_sequence<K...>) {
-    (order(v[kFixedNetwork<N>[K].first], v[kFixedNetwork<N>[K].second]), ...);
-  };
   for (std::size_t p = 0; p < block.pixels; p += kCount) {
     Floats v[N + 1];
     for (std::size_t i = 0; i < N; ++i) v[i] = to_sort(block, i, p);
-    order_all(v, std::make_index_sequence<kFixedNetwork<N>.size()>());
+    order_all<N>(v, std::make_index_sequence<FixedNetwork<N>::kComparisons>());
     for (std::size_t i = 0; i < N; ++i) store(sorted + i * block.stride + p, v[i]);
   }
 }
 
 // Sorters of as many values as their place; with more the registers do not suffice.
 constexpr std::size_t kFixedSorters = 17;
-constexpr auto kSorters = []<std::size_t... N>(std::index_sequence<N...>) {
-  return std::array{&sort_fixed<N>...};
+using Sorter = void (*)(const Block& block, float* sorted);
+struct Sorters {
+  Sorter of_count[kFixedSorters];
+};
+template <std::size_t... N>
+constexpr Sorters make_sorters(std::index_sequence<N...>) {
+  return {{&sort_fixed<N>...}};
 }
-(std::make_index_sequence<kFixedSorters>());
-
-}  // namespace
+constexpr Sorters kSorters = make_sorters(std::make_index_sequence<kFixedSorters>());
 
 void scale_data(const float* from, float scale, float zero, float* to, std::size_t pixels) {
   for (std::size_t p = 0; p < pixels; ++p) to[p] = from[p] * scale + zero + 0.0F;
@@ -152,24 +146,18 @@ void compare_masks(const std::uint16_t* const* masks, std::size_t inputs, std::u
   }
 }
 
-Network sorting_network(std::size_t count) {
-  Network network;
-  for_each_comparison(count, [&](std::size_t i, std::size_t j) { network.emplace_back(i, j); });
-  return network;
-}
-
-void sort(const Block& block, const Network& network, float* sorted) {
-  if (block.inputs < kSorters.size()) {
-    kSorters[block.inputs](block, sorted);
+void sort(const Block& block, const Comparison* network, std::size_t comparisons, float* sorted) {
+  if (block.inputs < kFixedSorters) {
+    kSorters.of_count[block.inputs](block, sorted);
     return;
   }
   for (std::size_t i = 0; i < block.inputs; ++i) {
     float* row = sorted + i * block.stride;
     for (std::size_t p = 0; p < block.pixels; p += kCount) store(row + p, to_sort(block, i, p));
   }
-  for (const auto& [i, j] : network) {
-    float* low = sorted + i * block.stride;
-    float* high = sorted + j * block.stride;
+  for (std::size_t k = 0; k < comparisons; ++k) {
+    float* low = sorted + network[k].low * block.stride;
+    float* high = sorted + network[k].high * block.stride;
     for (std::size_t p = 0; p < block.pixels; p += kCount) {
       Floats a = load<Floats>(low + p), b = load<Floats>(high + p);
       order(a, b);
@@ -377,4 +365,33 @@ void multiply(float* values, float factor, std::size_t pixels) {
   for (std::size_t p = 0; p < pixels; ++p) values[p] *= factor;
 }
 
-}  // namespace wyvern::kernels::rows
+}  // namespace
+
+extern const rows::Functions row_functions;
+const rows::Functions row_functions = {
+    .scale_data = scale_data,
+    .scale_variance = scale_variance,
+    .compare_masks = compare_masks,
+    .sort = sort,
+    .pick = pick,
+    .halfway = halfway,
+    .sigma_limits = sigma_limits,
+    .exact_mean = exact_mean,
+    .widen = widen,
+    .mark_outside = mark_outside,
+    .mark_far = mark_far,
+    .mark_not_finite = mark_not_finite,
+    .mark_equal = mark_equal,
+    .keep_between = keep_between,
+    .keep_ranks = keep_ranks,
+    .drop_outside = drop_outside,
+    .drop_far = drop_far,
+    .count_kept = count_kept,
+    .mean = mean,
+    .weighted_mean = weighted_mean,
+    .scatter = scatter,
+    .divide = divide,
+    .multiply = multiply,
+};
+
+}  // namespace wyvern::kernels::WYVERN_TARGET

@@ -6,20 +6,31 @@
 #include <immintrin.h>
 #endif
 
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 
-// A vector register of pixels, as wide as the target of this compilation has. Everything is
-// `static`: a file that is compiled for several targets gets a copy for each.
-namespace wyvern::kernels::lanes {
+// A vector register of pixels, as wide as the instruction set of this compilation has.
+//
+// The files of this folder are compiled once for each instruction set; WYVERN_TARGET is the
+// namespace of the set. The linker keeps one copy of an inline function or of a template's instance
+// of the whole program: were that copy made here, a machine without the instructions would stop.
+// So everything but the tables of functions is `static` or in an unnamed namespace, and nothing of
+// the standard library that has code is used. A test looks at the symbols.
+#if !defined(WYVERN_TARGET)
+#define WYVERN_TARGET baseline
+#endif
 
-#if defined(__AVX512F__)
-inline constexpr int kBytes = 64;
-#elif defined(__AVX__)
-inline constexpr int kBytes = 32;
+namespace wyvern::kernels::WYVERN_TARGET {
+
+// WYVERN_LANE_BYTES is for the test of one width on machines of another.
+#if defined(WYVERN_LANE_BYTES)
+constexpr int kBytes = WYVERN_LANE_BYTES;
+#elif defined(__AVX512F__)
+constexpr int kBytes = 64;
+#elif defined(__AVX2__)
+constexpr int kBytes = 32;
 #else
-inline constexpr int kBytes = 16;
+constexpr int kBytes = 16;
 #endif
 
 using Floats = float [[gnu::vector_size(kBytes)]];
@@ -29,19 +40,19 @@ using Doubles = double [[gnu::vector_size(kBytes)]];
 using HalfFloats = float [[gnu::vector_size(kBytes / 2)]];
 using HalfInts = std::int32_t [[gnu::vector_size(kBytes / 2)]];
 
-inline constexpr std::size_t kCount = kBytes / sizeof(float);
-inline constexpr std::size_t kHalf = kCount / 2;
+constexpr std::size_t kCount = kBytes / sizeof(float);
+constexpr std::size_t kHalf = kCount / 2;
 
 template <class Vector, class T>
 static inline Vector load(const T* from) {
   Vector vector;
-  std::memcpy(&vector, from, sizeof vector);
+  __builtin_memcpy(&vector, from, sizeof vector);
   return vector;
 }
 
 template <class Vector, class T>
 static inline void store(T* to, const Vector& vector) {
-  std::memcpy(to, &vector, sizeof vector);
+  __builtin_memcpy(to, &vector, sizeof vector);
 }
 
 static inline Floats all(float value) {
@@ -51,11 +62,11 @@ static inline Floats all(float value) {
 // The compiler does not make minimum instructions of a comparison and a choice: the result of the
 // former depends on the order of operands that are NaN. No NaN that gets here is used.
 static inline Floats smaller(Floats a, Floats b) {
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(WYVERN_LANE_BYTES)
   return _mm512_min_ps(a, b);
-#elif defined(__AVX__)
+#elif defined(__AVX2__) && !defined(WYVERN_LANE_BYTES)
   return _mm256_min_ps(a, b);
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && !defined(WYVERN_LANE_BYTES)
   return _mm_min_ps(a, b);
 #else
   return a < b ? a : b;
@@ -63,11 +74,11 @@ static inline Floats smaller(Floats a, Floats b) {
 }
 
 static inline Floats larger(Floats a, Floats b) {
-#if defined(__AVX512F__)
+#if defined(__AVX512F__) && !defined(WYVERN_LANE_BYTES)
   return _mm512_max_ps(a, b);
-#elif defined(__AVX__)
+#elif defined(__AVX2__) && !defined(WYVERN_LANE_BYTES)
   return _mm256_max_ps(a, b);
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && !defined(WYVERN_LANE_BYTES)
   return _mm_max_ps(a, b);
 #else
   return a > b ? a : b;
@@ -91,8 +102,8 @@ static inline void store_floats(float* to, Doubles value) {
 }
 
 static inline Doubles root(Doubles value) {
-  for (std::size_t k = 0; k < kHalf; ++k) value[k] = std::sqrt(value[k]);
+  for (std::size_t k = 0; k < kHalf; ++k) value[k] = __builtin_sqrt(value[k]);
   return value;
 }
 
-}  // namespace wyvern::kernels::lanes
+}  // namespace wyvern::kernels::WYVERN_TARGET

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#include "kernels/vector_functions.h"
+
+#include "kernels/vector/lanes.h"
+
+namespace wyvern::kernels::WYVERN_TARGET {
+
+extern const rows::Functions row_functions;
+extern const ResampleFunctions resample_functions;
+extern const DigestFunctions digest_functions;
+
+extern const VectorFunctions functions;
+const VectorFunctions functions = {&row_functions, &resample_functions, &digest_functions};
+
+}  // namespace wyvern::kernels::WYVERN_TARGET

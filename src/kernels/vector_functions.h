@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 the Wyvern developers
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "kernels/digest_lanes.h"
+#include "kernels/resample_lanes.h"
+#include "kernels/stack_rows.h"
+
+namespace wyvern::kernels {
+
+// All loops that there are for each instruction set.
+struct VectorFunctions {
+  const rows::Functions* rows;
+  const ResampleFunctions* resample;
+  const DigestFunctions* digest;
+};
+
+// Those for the instruction set in use.
+const VectorFunctions& vector_functions();
+
+}  // namespace wyvern::kernels
