@@ -22,12 +22,12 @@ inline constexpr int kBytes = 32;
 inline constexpr int kBytes = 16;
 #endif
 
-using Floats = float [[gnu::vector_size(kBytes)]];
-using Ints = std::int32_t [[gnu::vector_size(kBytes)]];
-using Words = std::uint16_t [[gnu::vector_size(kBytes)]];
-using Doubles = double [[gnu::vector_size(kBytes)]];
-using HalfFloats = float [[gnu::vector_size(kBytes / 2)]];
-using HalfInts = std::int32_t [[gnu::vector_size(kBytes / 2)]];
+using Floats [[gnu::vector_size(kBytes)]] = float;
+using Ints [[gnu::vector_size(kBytes)]] = std::int32_t;
+using Words [[gnu::vector_size(kBytes)]] = std::uint16_t;
+using Doubles [[gnu::vector_size(kBytes)]] = double;
+using HalfFloats [[gnu::vector_size(kBytes / 2)]] = float;
+using HalfInts [[gnu::vector_size(kBytes / 2)]] = std::int32_t;
 
 inline constexpr std::size_t kCount = kBytes / sizeof(float);
 inline constexpr std::size_t kHalf = kCount / 2;
