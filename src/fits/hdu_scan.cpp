@@ -71,6 +71,18 @@ Unit::Kind kind_of(int number, const Header& header) {
   return Unit::Kind::other;
 }
 
+// CFITSIO 4.2 has no room for its message about a number that is 30 characters long and none: it
+// ends the program.
+void check_numbers(const InputFile& file, const Unit& unit) {
+  constexpr std::size_t longest_number = 29;
+  for (const Card& card : unit.header.cards()) {
+    if (!is_number_of_layout(card.keyword) || card.value.is_number()) continue;
+    if (value_text(card).size() > longest_number) {
+      throw_damaged(file, unit.label, fmt::format("{} is not a number", card.keyword));
+    }
+  }
+}
+
 // The cards that must begin the header of a table, all of them integers but the first.
 void check_table(const InputFile& file, const Unit& unit) {
   constexpr std::array<std::string_view, 8> keywords = {"XTENSION", "BITPIX", "NAXIS",  "NAXIS1",
@@ -123,6 +135,7 @@ std::optional<Unit> scan_unit(const InputFile& file, int number, std::int64_t st
   if (unit.data_start > file.size()) {
     throw_damaged(file, unit.label, "the file ends within the last record of the header");
   }
+  check_numbers(file, unit);
   if (unit.kind == Unit::Kind::table) check_table(file, unit);
   unit.end = unit.data_start + in_records(checked_data_bytes(file, unit));
   if (is_tile_compressed(unit.header)) {

@@ -65,7 +65,7 @@ struct Made {
 };
 
 Value value_of(char type, std::string_view text) {
-  if (type == 'i') return Value(wyvern::parse_int(text).value_or(0));
+  if (type == 'i') return Value(static_cast<std::int64_t>(wyvern::parse_int(text).value_or(0)));
   if (type == 'f') return Value(wyvern::parse_float(text).value_or(0.0));
   if (type == 'n') return {};
   return Value(std::string(text));
