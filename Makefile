@@ -6,6 +6,7 @@
 
 BUILD := build/release
 PREFIX ?= /usr/local
+TIME ?= 60
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # Debian's interpreter is the one that has Debian's numpy and astropy; another may come first on PATH.
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
@@ -17,7 +18,7 @@ configure = cmake --preset $(1) -DPython3_EXECUTABLE=$(PYTHON)
 compile = cmake --build --preset $(1) --parallel $(JOBS)
 
 .PHONY: all docs bench-record setup setup-tools build-tests demo test test-wheel install bench lint lint-doors lint-sources \
-        lint-format lint-cppcheck lint-tidy asan tsan parity golden-update picture format clean help
+        lint-format lint-cppcheck lint-tidy asan tsan fuzz parity golden-update picture format clean help
 
 all: ## Build the commands into build/release/bin (the default)
 	$(call configure,release)
@@ -91,6 +92,12 @@ tsan: setup ## Build and run the tests under the thread sanitizer
 	$(call compile,tsan)
 	ctest --preset tsan -j $(JOBS)
 
+fuzz: ## Run each fuzz target for TIME seconds (TIME=60) from its corpus
+	bash tools/setup.sh build fuzz
+	cmake --preset fuzz
+	$(call compile,fuzz)
+	tools/fuzz.sh build/fuzz $(TIME)
+
 parity: build-tests ## Compare with the reference's products (needs the reference data)
 	ctest --preset release -L parity
 
@@ -105,7 +112,7 @@ format: ## Format all C++ files in place
 	@clang-format -i $(SOURCES)
 
 clean: ## Remove what has been built, and the demo
-	rm -rf build/release build/debug build/asan build/tsan demo
+	rm -rf build/release build/debug build/asan build/tsan build/fuzz demo
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' \

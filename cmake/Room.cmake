@@ -8,12 +8,19 @@
 # Fused multiply-add would change the last bit of a result with the machine: keep it off.
 add_library(wyvern_flags INTERFACE)
 target_compile_options(wyvern_flags INTERFACE
-  -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers -Wno-restrict
+  -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   -ffp-contract=off -fno-math-errno
   $<$<CONFIG:Release>:-O3>)
 target_include_directories(wyvern_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/include)
 if(WYVERN_SANITIZE)
-  target_compile_options(wyvern_flags INTERFACE -fsanitize=${WYVERN_SANITIZE} -fno-omit-frame-pointer)
+  set(WYVERN_UNDEFINED OFF)
+  if(WYVERN_SANITIZE MATCHES undefined)
+    set(WYVERN_UNDEFINED ON)
+  endif()
+  # Undefined behaviour ends the program: a line on the screen would pass as a test.
+  target_compile_options(wyvern_flags INTERFACE -fsanitize=${WYVERN_SANITIZE} -fno-omit-frame-pointer
+    $<$<BOOL:${WYVERN_UNDEFINED}>:-fno-sanitize-recover=undefined>)
   target_link_options(wyvern_flags INTERFACE -fsanitize=${WYVERN_SANITIZE})
 endif()
 

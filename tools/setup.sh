@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 the Wyvern developers
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# setup.sh [build] [test] [lint] [bench]
+# setup.sh [build] [test] [lint] [bench] [fuzz]
 #
 # Installs the Debian packages of the named groups that are missing (default: build test). Nothing
 # is downloaded and no rights are needed when all are there.
@@ -18,6 +18,7 @@ declare -A packages=(
           mypy fitsverify"
   [lint]="git python3 clang-format clang-tidy-19 cppcheck"
   [bench]="libbenchmark-dev"
+  [fuzz]="clang-19 libclang-rt-19-dev"
 )
 
 wanted=()

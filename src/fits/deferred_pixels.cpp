@@ -92,7 +92,7 @@ class FilePixels : public PlaneSource {
 
 // The pixels lie in the file as they are used, but for the order of their bytes.
 bool is_plain(const Unit& unit) {
-  if (unit.kind != Unit::Kind::image || unit.tile_compressed) return false;
+  if (unit.kind != Unit::Kind::image || unit.tile_compressed()) return false;
   if (image_shape(unit.header).empty()) return false;
   const PixelReading reading = pixel_reading(unit.header);
   if (reading.scaled) return false;

@@ -190,6 +190,20 @@ bool is_structural_of_image(std::string_view keyword) {
   return describes_layout(keyword) || is_one_of(keyword, names) || sums_bytes(keyword);
 }
 
+bool is_number_of_layout(std::string_view keyword) {
+  constexpr std::array<std::string_view, 8> texts = {"XTENSION", "ZCMPTYPE", "ZTENSION", "ZHECKSUM",
+                                                     "ZDATASUM", "ZMASKCMP", "ZQUANTIZ", "SIMPLE"};
+  constexpr std::array<std::string_view, 6> text_roots = {"TFORM", "TTYPE", "TUNIT",
+                                                          "TDISP", "TDIM",  "ZNAME"};
+  constexpr std::array<std::string_view, 6> scales = {"BLANK",  "BSCALE", "BZERO",
+                                                      "EXTEND", "GROUPS", "ZIMAGE"};
+  const bool text = is_one_of(keyword, texts) ||
+                    std::any_of(text_roots.begin(), text_roots.end(),
+                                [&](auto root) { return is_indexed(keyword, root); });
+  return !text && (describes_layout(keyword) || describes_columns(keyword) ||
+                   describes_compression(keyword) || is_one_of(keyword, scales));
+}
+
 bool is_structural_of_table(std::string_view keyword) {
   return describes_layout(keyword) || describes_columns(keyword) || keyword == "EXTEND" ||
          sums_bytes(keyword);

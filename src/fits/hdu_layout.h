@@ -31,6 +31,10 @@ PixelReading pixel_reading(const Header& header);
 // Nothing when the cards are missing or impossible, or their product is beyond 63 bits.
 std::optional<std::int64_t> data_bytes(const Header& header);
 
+// Whether a keyword is one of those that CFITSIO reads as a number or truth value when it opens an
+// HDU or reads its data.
+bool is_number_of_layout(std::string_view keyword);
+
 // Whether a keyword describes the structure of an HDU or its table columns, or sums its bytes:
 // such cards are made anew when the HDU is written.
 bool is_structural_of_image(std::string_view keyword);

@@ -20,10 +20,11 @@ struct Unit {
   std::string label;  // "HDU 2 (SCI,1)", for messages
   Header header;      // of the image, for a tile-compressed one
   Kind kind = Kind::other;
-  bool tile_compressed = false;
-  std::optional<std::int64_t> tile_sum;  // DATASUM of a tile-compressed image
+  std::optional<Header> tile_table;  // of a tile-compressed image: the header of its table
   std::int64_t data_start = 0;
   std::int64_t end = 0;  // where the next HDU would begin
+
+  bool tile_compressed() const { return tile_table.has_value(); }
 };
 
 // The HDU that begins at `start`, or nothing when the file has no more: what follows the last HDU

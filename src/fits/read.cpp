@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <limits>
-#include <span>
 
 #include "base/errors.h"
-#include "fits/checksum.h"
 #include "fits/data_write.h"
 #include "fits/file.h"
 #include "fits/hdu_layout.h"
 #include "fits/hdu_scan.h"
 #include "fits/input_file.h"
 #include "fits/table_read.h"
+#include "fits/tile_check.h"
 
 namespace wyvern::fits {
 namespace {
@@ -31,19 +30,9 @@ void move_to(const InputFile& file, const Unit& unit) {
   }
 }
 
-// CFITSIO's expansion of tiles trusts their bytes and runs out of its memory when they are damaged.
-void check_tile_sum(const InputFile& file, const Unit& unit) {
-  if (!unit.tile_sum) return;
-  std::string data = file.bytes(unit.data_start, std::min(unit.end, file.size()) - unit.data_start);
-  data.resize(static_cast<std::size_t>(unit.end - unit.data_start));
-  if (ones_complement_sum(std::as_bytes(std::span(data))) != *unit.tile_sum) {
-    throw_damaged(file, unit.label, "the compressed pixels do not agree with their DATASUM");
-  }
-}
-
 // Pixels of an image, straight into a block of the pool.
 Plane read_pixels(const InputFile& file, const Unit& unit) {
-  if (unit.tile_compressed) check_tile_sum(file, unit);
+  if (unit.tile_compressed()) check_tile_data(file, unit);
   move_to(file, unit);
   const PixelReading reading = pixel_reading(unit.header);
   Plane plane(reading.type, image_shape(unit.header));
@@ -51,7 +40,7 @@ Plane read_pixels(const InputFile& file, const Unit& unit) {
   double undefined_f64 = std::numeric_limits<double>::quiet_NaN();
   // Integers that BLANK marks become NaN where there is a NaN; NaN pixels pass unchecked otherwise.
   void* undefined = nullptr;
-  if (reading.scaled || unit.tile_compressed) {
+  if (reading.scaled || unit.tile_compressed()) {
     if (reading.type == PixelType::f32) undefined = &undefined_f32;
     if (reading.type == PixelType::f64) undefined = &undefined_f64;
   }

@@ -14,8 +14,11 @@
 namespace wyvern::fits {
 namespace {
 
-// A table of variable-length cells may not take more than this many times the file's size.
-constexpr std::int64_t largest_growth = 1000;
+// Cells that take no place in a row, or are filled up to the longest one, may not take more memory
+// than this and so many times the file's size.
+constexpr std::int64_t harmless_bytes = std::int64_t{64} << 20;
+constexpr std::int64_t harmless_growth = 16;
+constexpr std::int64_t text_object = sizeof(std::string);
 
 // A column as CFITSIO describes it.
 struct ColumnForm {
@@ -82,9 +85,10 @@ class TableReader {
     if (form.type == TSTRING && !binary_) repeat = width;
     form.offset = row_bytes_;
     row_bytes_ += bytes_in_row(number, stored, repeat, width);
-    form.repeat = form.variable ? longest_cell(number) : repeat;
+    form.repeat = form.variable ? longest_cell(number, form.type) : repeat;
     form.width = form.variable ? form.repeat : width;
     if (form.type == TSTRING && !form.variable) apply_text_dimensions(form);
+    if (form.repeat == 0) check_empty_column(form);
     return form;
   }
 
@@ -92,6 +96,13 @@ class TableReader {
     if (stored < 0) return contains(text("TFORM", number), "Q") ? 16 : 8;
     if (stored == TSTRING) return repeat;
     return stored == TBIT ? (repeat + 7) / 8 : repeat * width;
+  }
+
+  // Such columns are in no byte of the file, whatever the number of rows that the header gives.
+  void check_empty_column(const ColumnForm& form) {
+    ++empty_columns_;
+    check(fits_memory(empty_columns_ * text_object) ? 0 : BAD_DIMEN,
+          fmt::format("column {}", name_of(form.number)));
   }
 
   // TDIMn = '(10,3)' of 30 characters: three texts of 10.
@@ -112,18 +123,22 @@ class TableReader {
     return length;
   }
 
-  std::int64_t longest_cell(int number) const {
+  // Whether so much more memory for each row is not too much.
+  bool fits_memory(std::int64_t row_bytes) const {
+    std::int64_t bytes = 0;
+    return !__builtin_mul_overflow(rows_, row_bytes, &bytes) &&
+           (bytes - harmless_bytes) / harmless_growth <= file_.size();
+  }
+
+  std::int64_t longest_cell(int number, int type) const {
     std::int64_t longest = 0;
     int status = 0;
     for (std::int64_t row = 0; row < rows_ && status == 0; ++row) {
       longest = std::max(longest, cell_length(number, row, status));
     }
-    std::int64_t cells = 0;
-    if (status == 0 &&
-        (longest > file_.size() * 8 || __builtin_mul_overflow(longest, rows_, &cells) ||
-         cells / largest_growth > file_.size())) {
+    const std::int64_t cell_bytes = type == TSTRING ? text_object + longest : 16 * longest;
+    if (status == 0 && (longest > file_.size() * 8 || !fits_memory(cell_bytes)))
       status = BAD_HEAP_PTR;
-    }
     check(status, fmt::format("column {}", name_of(number)));
     return longest;
   }
@@ -256,6 +271,7 @@ class TableReader {
   std::int64_t rows_ = 0;
   bool binary_ = true;
   std::int64_t row_bytes_ = 0;  // of the columns described so far
+  std::int64_t empty_columns_ = 0;
 };
 
 }  // namespace

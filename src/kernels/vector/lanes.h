@@ -33,12 +33,12 @@ constexpr int kBytes = 32;
 constexpr int kBytes = 16;
 #endif
 
-using Floats = float [[gnu::vector_size(kBytes)]];
-using Ints = std::int32_t [[gnu::vector_size(kBytes)]];
-using Words = std::uint16_t [[gnu::vector_size(kBytes)]];
-using Doubles = double [[gnu::vector_size(kBytes)]];
-using HalfFloats = float [[gnu::vector_size(kBytes / 2)]];
-using HalfInts = std::int32_t [[gnu::vector_size(kBytes / 2)]];
+using Floats [[gnu::vector_size(kBytes)]] = float;
+using Ints [[gnu::vector_size(kBytes)]] = std::int32_t;
+using Words [[gnu::vector_size(kBytes)]] = std::uint16_t;
+using Doubles [[gnu::vector_size(kBytes)]] = double;
+using HalfFloats [[gnu::vector_size(kBytes / 2)]] = float;
+using HalfInts [[gnu::vector_size(kBytes / 2)]] = std::int32_t;
 
 constexpr std::size_t kCount = kBytes / sizeof(float);
 constexpr std::size_t kHalf = kCount / 2;
