@@ -33,7 +33,7 @@ Primitive user_primitive(const Tags& tags, const std::string& file, const std::s
 
 Primitive primitive_for(const Tags& tags, const std::string& file, const std::string& name) {
   if (is_user_code(name)) return user_primitive(tags, file, name);
-  const PrimitiveClass* primitives = primitive_class_for(tags);
+  const PrimitiveClass* primitives = primitive_class_for(tags, compatible_with_dragons());
   if (primitives == nullptr) {
     throw RecipeError(fmt::format("{}: no primitives are known for this kind of data", file));
   }

@@ -93,7 +93,9 @@ std::vector<std::pair<std::string, std::string>> all_recipes(const Tags& tags) {
     const RecipeLibrary* library = recipe_library_for(tags, mode_of_source(mode));
     if (library == nullptr) continue;
     Names names;
-    for (const Recipe& recipe : library->recipes) names.push_back(recipe.name);
+    for (const Recipe& recipe : library->recipes) {
+      if (!recipe.added || !compatible_with_dragons()) names.push_back(recipe.name);
+    }
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) found.emplace_back(mode, full_name(*library, name));
   }

@@ -128,6 +128,11 @@ Parameter or_none(Parameter parameter) {
   return parameter;
 }
 
+Parameter added(Parameter parameter) {
+  parameter.added = true;
+  return parameter;
+}
+
 Parameter text_list(std::string name, Value default_value, std::string label) {
   return or_none(declare(ParameterType::text_list, std::move(name), std::move(default_value),
                          std::move(label)));

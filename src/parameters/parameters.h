@@ -43,6 +43,7 @@ struct Parameter {
   std::string minimum, maximum;  // "" none
   bool minimum_inclusive = true, maximum_inclusive = false;
   bool ranged = false;
+  bool added = false;  // DRAGONS 3.2 does not have it: absent in compatibility mode
   std::vector<std::pair<std::string, std::string>> choices;  // value, meaning; empty: any
   // Further check; returns what is wrong or "".
   std::function<std::string(const Value&)> check;
@@ -65,6 +66,7 @@ Parameter boolean(std::string name, bool default_value, std::string label);
 Parameter choice(std::string name, Value default_value, std::string label,
                  std::vector<std::pair<std::string, std::string>> choices, bool optional = false);
 Parameter or_none(Parameter parameter);  // the same, and None is allowed
+Parameter added(Parameter parameter);    // the same, one that DRAGONS 3.2 does not have
 // All optional: a list of texts or of floats (or a single one), text or a float, a file, files.
 Parameter text_list(std::string name, Value default_value, std::string label);
 Parameter real_list(std::string name, Value default_value, std::string label);

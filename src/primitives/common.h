@@ -27,8 +27,9 @@ bool already_done(const AstroData& ad, std::string_view keyword, std::string_vie
 void rename(AstroData& ad, const Parameters& parameters);
 void rename(AstroData& ad, const std::optional<std::string>& suffix);
 
-// The class that the tags of a data set ask for; nullptr when there is none.
-const PrimitiveClass* primitive_class_for(const Tags& tags);
+// The class that the tags of a data set ask for; nullptr when there is none. `compat`: without
+// the parameters that DRAGONS 3.2 does not have.
+const PrimitiveClass* primitive_class_for(const Tags& tags, bool compat = false);
 
 // "[1:1024,1:1022]"-like text or the reference's statsec check: "" when the text is fine.
 std::string statsec_error(const Value& value);

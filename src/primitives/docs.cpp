@@ -13,7 +13,8 @@ const Texts& standardize_docs() {
   static const Texts known = {
       {"prepare",
        "Makes a raw frame one that the other primitives know.\n"
-       "Checks that the frame is one of the instrument, sets the keywords that all Gemini data and "
+       "Checks that the frame is one of the instrument and that its world coordinate system agrees "
+       "with the pointing of the telescope, sets the keywords that all Gemini data and "
        "all GNIRS data have after preparation, and notes the file in the provenance."},
       {"validateData",
        "Checks that frames are fit to be reduced.\n"
@@ -25,7 +26,16 @@ const Texts& standardize_docs() {
       {"standardizeObservatoryHeaders", "Sets the keywords that all prepared Gemini data have."},
       {"standardizeInstrumentHeaders",
        "Sets the keywords of GNIRS: gain, read noise, saturation and non-linearity levels, units."},
-      {"standardizeWCS", "Makes the world coordinate system of a frame consistent."},
+      {"standardizeWCS",
+       "Repairs a world coordinate system that disagrees with the telescope's pointing.\n"
+       "Frames of an observation are held against each other by target, offsets and position "
+       "angle; "
+       "one whose WCS is off, inherited from another frame, singular or incomplete gets it anew "
+       "from "
+       "the nearest good frame."},
+      {"checkWCS",
+       "Lists frames whose world coordinate system disagrees with the telescope's pointing.\n"
+       "Nothing is changed. Frames must not have been prepared."},
   };
   return known;
 }

@@ -11,6 +11,7 @@ namespace wyvern {
 // The primitives of each family with their parameters as imaging frames of GNIRS have them;
 // primitives_of_gnirs() puts them together. One function per source file.
 std::vector<Primitive> standardize_primitives();  // prepare and its parts
+std::vector<Primitive> wcs_primitives();          // standardizeWCS, checkWCS
 std::vector<Primitive> dq_primitives();           // addDQ, addIllumMaskToDQ, object masks
 std::vector<Primitive> unit_primitives();         // ADUToElectrons, addVAR
 std::vector<Primitive> correct_primitives();      // darkCorrect, flatCorrect

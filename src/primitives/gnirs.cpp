@@ -3,6 +3,7 @@
 #include "primitives/families.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "primitives/common.h"
@@ -12,13 +13,13 @@ namespace {
 
 using Family = std::vector<Primitive> (*)();
 constexpr Family kFamilies[] = {
-    standardize_primitives,   dq_primitives,          unit_primitives,
-    correct_primitives,       apply_dq_primitives,    stack_primitives,
-    flat_primitives,          bpm_primitives,         separate_sky_primitives,
-    associate_sky_primitives, sky_correct_primitives, detect_primitives,
-    register_primitives,      resample_primitives,    scale_counts_primitives,
-    measurement_primitives,   store_primitives,       list_primitives,
-    frame_list_primitives};
+    standardize_primitives,  wcs_primitives,           dq_primitives,
+    unit_primitives,         correct_primitives,       apply_dq_primitives,
+    stack_primitives,        flat_primitives,          bpm_primitives,
+    separate_sky_primitives, associate_sky_primitives, sky_correct_primitives,
+    detect_primitives,       register_primitives,      resample_primitives,
+    scale_counts_primitives, measurement_primitives,   store_primitives,
+    list_primitives,         frame_list_primitives};
 
 std::vector<Primitive> all_primitives() {
   std::vector<Primitive> all;
@@ -56,15 +57,31 @@ std::vector<Primitive> without_imaging(std::vector<Primitive> primitives) {
   return primitives;
 }
 
+std::vector<Primitive> without_additions(std::vector<Primitive> primitives) {
+  for (Primitive& primitive : primitives) {
+    std::erase_if(primitive.parameters, [](const Parameter& p) { return p.added; });
+  }
+  return primitives;
+}
+
+using Classes = std::array<PrimitiveClass, 2>;
+
+const Classes& classes_with(bool additions) {
+  const auto make = [](bool all) -> Classes {
+    std::vector<Primitive> primitives = all_primitives();
+    if (!all) primitives = without_additions(std::move(primitives));
+    return {PrimitiveClass{"GNIRSImage", {"GEMINI", "GNIRS", "IMAGE"}, primitives},
+            PrimitiveClass{"GNIRS", {"GEMINI", "GNIRS"}, without_imaging(primitives)}};
+  };
+  static const Classes complete = make(true), as_in_dragons = make(false);
+  return additions ? complete : as_in_dragons;
+}
+
 }  // namespace
 
-const PrimitiveClass* primitive_class_for(const Tags& tags) {
-  static const PrimitiveClass classes[] = {
-      {"GNIRSImage", {"GEMINI", "GNIRS", "IMAGE"}, all_primitives()},
-      {"GNIRS", {"GEMINI", "GNIRS"}, without_imaging(all_primitives())},
-  };
+const PrimitiveClass* primitive_class_for(const Tags& tags, bool compat) {
   const PrimitiveClass* best = nullptr;
-  for (const PrimitiveClass& candidate : classes) {
+  for (const PrimitiveClass& candidate : classes_with(!compat)) {
     const bool fits =
         std::includes(tags.begin(), tags.end(), candidate.tags().begin(), candidate.tags().end());
     if (fits && (best == nullptr || candidate.tags().size() > best->tags().size())) {

@@ -186,6 +186,7 @@ FrameList run_primitive(Context& context, const Primitive& primitive, const Para
   }
 
   SharedResults shared;
+  if (primitive.overview != nullptr) primitive.overview(frames, parameters, context, shared);
   const bool led = primitive.leader != nullptr && !frames.empty();
   const std::size_t leader = led ? primitive.leader(frames) : 0;
   const auto work = [&](std::size_t i, Journal& journal) {

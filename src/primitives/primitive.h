@@ -106,7 +106,7 @@ struct Context {
 };
 
 using Arguments = std::vector<std::pair<std::string, Value>>;
-// What the leader of a frame-wise call works out for all frames.
+// What the leader of a frame-wise call, or its overview, works out for all frames.
 using SharedResults = std::map<std::string, std::any>;
 
 class FrameCall;
@@ -146,6 +146,10 @@ struct Primitive {
   std::string missing = "";
   // It can work with planes that are deferred; for others the pixels are read before.
   bool takes_deferred = false;
+  // Frame-wise primitives that compare frames: looks at the headers of all before the first one is
+  // worked on and leaves what it finds in `shared`. Throws what ends the reduction.
+  void (*overview)(const FrameList& frames, const Parameters& parameters, const Context& context,
+                   SharedResults& shared) = nullptr;
 };
 // The same primitive, made known to take deferred planes.
 Primitive deferring(Primitive primitive);
@@ -195,7 +199,7 @@ class FrameCall {
   const std::size_t index;   // of the frame in its list
   const std::size_t frames;  // in the list
   const bool leading;        // this is the frame that goes first
-  SharedResults& shared;     // written by the leader only
+  SharedResults& shared;     // written by the overview and the leader only
 
   // Runs another frame-wise primitive on the frame, inside this one. It gets this call's
   // parameters that it also has, except the suffix, and `arguments`.

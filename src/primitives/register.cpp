@@ -10,6 +10,7 @@
 #include "primitives/families.h"
 #include "sources/alignment.h"
 #include "sources/centroids.h"
+#include "sources/image_correlation.h"
 #include "sources/selection.h"
 
 // adjustWCSToReference: puts all frames into the coordinate system of the first.
@@ -99,6 +100,43 @@ void align_by_offsets(AstroData& frame, const AstroData& reference, Journal& log
   frame.extensions[0].wcs = reference.extensions[0].wcs->after(*map);
 }
 
+// How far images and catalogues are searched when a frame is not where its WCS puts it, arcsec.
+constexpr double kWideSearch = 40.0;
+// Sources that must agree to be believed so far away.
+constexpr std::size_t kLeastAgreeing = 3;
+
+// Notes in the header how a frame's WCS was found.
+void note_method(AstroData& frame, const Context& context, const char* method) {
+  if (context.compat) return;
+  frame.phu.set("ALGNMETH", method, "How the WCS was aligned with the reference");
+}
+
+sources::MaskedImage masked_image(const Extension& planes) {
+  const std::vector<std::int64_t>& shape = planes.data.shape();
+  sources::MaskedImage image{planes.data.pixels<float>(), {}, shape[0], shape[1]};
+  if (planes.mask.type() == PixelType::u16 && planes.mask.shape() == shape) {
+    image.mask = planes.mask.pixels<std::uint16_t>();
+  }
+  return image;
+}
+
+// The shift between the images of two frames of one orientation, near that of the offsets.
+std::optional<sources::ImageShift> shift_of_images(const AstroData& frame,
+                                                   const AstroData& reference,
+                                                   const Affine& by_offsets) {
+  const Extension &own = frame.extensions[0], &theirs = reference.extensions[0];
+  if (own.data.type() != PixelType::f32 || theirs.data.type() != PixelType::f32 ||
+      own.data.shape() != theirs.data.shape() || own.data.shape().size() != 2) {
+    return std::nullopt;
+  }
+  if (std::abs(by_offsets.matrix[0][1]) > 0.002) return std::nullopt;  // turned by 0.1 degrees
+  const Extension mine = loaded_planes(own), other = loaded_planes(theirs);
+  sources::CorrelationOptions options;
+  options.expected = by_offsets.offset;
+  options.search_px = kWideSearch / pixel_scale(reference).value_or(0.15);
+  return sources::correlate_images(masked_image(mine), masked_image(other), options);
+}
+
 void refresh_world_positions(AstroData& frame) {
   Extension& extension = frame.extensions[0];
   fits::Table* catalogue = extension.table("OBJCAT");
@@ -144,7 +182,7 @@ class Aligner {
     }
     if (method != "sources" || !reason.empty()) {
       log.message(reason.empty() ? LogLevel::stdinfo : LogLevel::warning, reason + fallback_text_);
-      align_by_offsets(frame, reference_, log);
+      align_without_sources(frame, p_.text("method") == "sources", log);
       refresh_world_positions(frame);
       return !context_.compat;
     }
@@ -153,6 +191,31 @@ class Aligner {
   }
 
  private:
+  // By the images, when `images` and they show a shift clearly; else by the offsets.
+  void align_without_sources(AstroData& frame, bool images, Journal& log) const {
+    if (images && !context_.compat && align_by_images(frame, log)) return;
+    align_by_offsets(frame, reference_, log);
+    note_method(frame, context_, "offsets");
+  }
+
+  bool align_by_images(AstroData& frame, Journal& log) const {
+    const std::optional<Affine> expected = map_by_offsets(frame, reference_);
+    if (!expected) return false;
+    const std::optional<sources::ImageShift> found = shift_of_images(frame, reference_, *expected);
+    if (!found) {
+      log.stdinfo("The images show no clear shift");
+      return false;
+    }
+    log.stdinfo(
+        fmt::format("Aligned by cross-correlation of the images: shift ({:.2f}, {:.2f}) "
+                    "pixels, {:.1f} sigma",
+                    found->shift.x, found->shift.y, found->significance));
+    frame.extensions[0].wcs =
+        reference_.extensions[0].wcs->after(Affine::shift(found->shift.x, found->shift.y));
+    note_method(frame, context_, "correlation");
+    return true;
+  }
+
   void align_by_sources(AstroData& frame, SourceList own, std::size_t minimum, Journal& log) const {
     log.stdinfo(fmt::format("Cross-correlating sources in {}, {}", reference_.filename(),
                             frame.filename()));
@@ -163,14 +226,17 @@ class Aligner {
       for (Point& at : theirs.at) at = wcs.to_pixel(reference_.extensions[0].wcs->to_sky(at));
     }
     sources::Alignment found = search(own, theirs, log);
+    const bool widened = !context_.compat && widen(frame, own, theirs, found, log);
     log.stdinfo(fmt::format("Number of correlated sources: {}\n", found.matches.size()));
     if (found.matches.size() < minimum) {
       log.warning("Too few correlated sources found. " + fallback_text_);
-      if (p_.text("fallback") == "offsets") align_by_offsets(frame, reference_, log);
+      note_method(frame, context_, "none");
+      if (p_.text("fallback") == "offsets") align_without_sources(frame, true, log);
     } else {
       const Wcs& base = p_.flag("debug_ignore_wcs") ? *reference_.extensions[0].wcs : wcs;
-      if (!context_.compat) warn_of_disagreement(frame, found, log);
+      if (!context_.compat && !widened) warn_of_disagreement(frame, found, log);
       frame.extensions[0].wcs = base.after(found.map);
+      note_method(frame, context_, "sources");
     }
     refresh_world_positions(frame);
   }
@@ -213,6 +279,36 @@ class Aligner {
       log_model(found, log);
     }
     return found;
+  }
+
+  // Whether the sources found together leave it open that the frame lies elsewhere.
+  bool doubtful(const sources::Alignment& found, std::size_t fewer) const {
+    const double limit = 0.9 * p_.number("first_pass") / pixel_scale(reference_).value_or(1.0);
+    return found.matches.size() < static_cast<std::size_t>(p_.integer("min_sources")) ||
+           2 * found.matches.size() < fewer ||
+           std::max(std::abs(found.dx), std::abs(found.dy)) > limit;
+  }
+
+  // A frame whose sources are not where its WCS puts them is searched for farther away. What is
+  // found there is believed when it brings many more sources together.
+  bool widen(const AstroData& frame, const SourceList& own, const SourceList& theirs,
+             sources::Alignment& found, Journal& log) const {
+    const std::size_t fewer = std::min(own.at.size(), theirs.at.size());
+    if (fewer < kLeastAgreeing || !doubtful(found, fewer)) return false;
+    sources::AlignmentOptions wide = options(reference_);
+    wide.search_px = std::max(wide.search_px, kWideSearch / pixel_scale(reference_).value_or(1.0));
+    sources::Alignment other =
+        sources::find_alignment(own.at, theirs.at, wide, own.error, theirs.error);
+    if (other.matches.size() < kLeastAgreeing || 2 * other.matches.size() < fewer ||
+        other.matches.size() < 2 * found.matches.size()) {
+      return false;
+    }
+    log.warning(fmt::format(
+        "{}: its sources lie ({:.1f}, {:.1f}) pixels from where the header's WCS puts them; it is "
+        "aligned with them",
+        frame.filename(), other.dx, other.dy));
+    found = std::move(other);
+    return true;
   }
 
   static void log_model(const sources::Alignment& found, Journal& log) {
@@ -292,6 +388,7 @@ FrameList adjust_wcs_to_reference(FrameList frames, ListCall& call) {
   check_frames(frames);
   const AstroData& reference = *frames.front();
   call.log.stdinfo("Reference image: " + reference.filename());
+  note_method(*frames.front(), call.context, "reference");
   const Aligner aligner(reference, call.parameters, call.context);
   const std::string method = method_for(reference, aligner, call.parameters, call.log);
   if (method.empty()) return frames;

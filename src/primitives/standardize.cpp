@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
+#include "primitives/wcs_check.h"
 
 // prepare and its parts: what makes a raw frame one that the other primitives know.
 // Reference: geminidr/core/primitives_standardize.py, geminidr/gemini/primitives_gemini.py,
@@ -129,11 +130,10 @@ void standardize_headers(AstroData& frame, FrameCall& call) {
   call.nested("standardizeInstrumentHeaders", frame, {{"suffix", call.parameters["suffix"]}});
 }
 
-// GNIRS images have one extension whose WCS needs no work.
-void standardize_wcs(AstroData&, FrameCall&) {}
-
 void prepare(AstroData& frame, FrameCall& call) {
   const std::string original_path = frame.opened_path();
+  // First, because validateData asks for a WCS.
+  if (has_wcs_finding(call)) call.nested("standardizeWCS", frame);
   call.nested("validateData", frame);
   call.nested("standardizeStructure", frame);
   call.nested("standardizeHeaders", frame);
@@ -149,6 +149,18 @@ void prepare(AstroData& frame, FrameCall& call) {
   }
 }
 
+ParameterSet joined(ParameterSet first, const ParameterSet& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+Primitive preparing(Primitive primitive) {
+  primitive.overview = survey_wcs;
+  primitive.calls = {
+      {"standardizeWCS"}, {"validateData"}, {"standardizeStructure"}, {"standardizeHeaders"}};
+  return deferring(std::move(primitive));
+}
+
 }  // namespace
 
 std::vector<Primitive> standardize_primitives() {
@@ -157,12 +169,8 @@ std::vector<Primitive> standardize_primitives() {
   const Parameter mdf = text("mdf", {}, "Name of MDF");
   const Parameter attach = boolean("attach_mdf", true, "Attach MDF to spectroscopic data?");
   return {
-      deferring({"prepare",
-                 {suffix("_prepared"), wcs, mdf, attach},
-                 prepare,
-                 nullptr,
-                 nullptr,
-                 {{"validateData"}, {"standardizeStructure"}, {"standardizeHeaders"}}}),
+      preparing({"prepare", joined({suffix("_prepared"), wcs, mdf, attach}, wcs_check_parameters()),
+                 prepare}),
       deferring({"validateData", {suffix("_dataValidated"), wcs}, validate_data}),
       deferring({"standardizeStructure",
                  {suffix("_structureStandardized"), mdf, attach},
@@ -180,7 +188,6 @@ std::vector<Primitive> standardize_primitives() {
       deferring({"standardizeInstrumentHeaders",
                  {suffix("_instrumentHeadersStandardized")},
                  standardize_instrument_headers}),
-      deferring({"standardizeWCS", {suffix("_structureStandardized")}, standardize_wcs}),
   };
 }
 

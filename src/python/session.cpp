@@ -30,7 +30,7 @@ struct Session::Own {
       const py::object& log)
       : sink(log), team(settings.threads) {
     if (frames.empty()) throw InputError("no frames to work on");
-    const PrimitiveClass* known = primitive_class_for(tags_of(*frames.front()));
+    const PrimitiveClass* known = primitive_class_for(tags_of(*frames.front()), settings.compat);
     if (known == nullptr) {
       throw RecipeError("no primitives are known for this kind of data: " +
                         frames.front()->filename());

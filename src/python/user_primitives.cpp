@@ -47,7 +47,9 @@ struct PythonCall {
     const py::gil_scoped_release unlocked;
     for (const Frame& frame : frames) frame->load_pixels();
     const PrimitiveClass* set = at_work.context.primitives;
-    if (native && !frames.empty()) set = primitive_class_for(tags_of(*frames.front()));
+    if (native && !frames.empty()) {
+      set = primitive_class_for(tags_of(*frames.front()), at_work.context.compat);
+    }
     if (set == nullptr) throw RecipeError(name + ": no primitives are known for these frames");
     const Primitive& primitive = set->at(name);
     const JournalBlock block(at_work.log, name);

@@ -82,6 +82,10 @@ Recipe align_and_stack() {
            {"stackFrames"}}};
 }
 
+Recipe check_wcs() {
+  return {"checkWCS", {{"checkWCS"}}, true};
+}
+
 // While a night goes on frames come one at a time: each run adds its frames to a list and makes the
 // calibration of all that are in it.
 Recipe with_list(Recipe recipe, std::string_view combining, const char* purpose) {
@@ -132,10 +136,10 @@ std::vector<RecipeLibrary> all_libraries() {
   return {
       {"recipes_DARK", "sq", dark, {make_processed_dark()}},
       {"recipes_FLAT_IMAGE", "sq", flat, {make_processed_flat(), make_processed_bpm()}},
-      {"recipes_IMAGE", "sq", image, {reduce_science(), align_and_stack()}},
+      {"recipes_IMAGE", "sq", image, {reduce_science(), align_and_stack(), check_wcs()}},
       {"recipes_DARK", "ql", dark, {make_processed_dark()}},
       {"recipes_FLAT_IMAGE", "ql", flat, {make_processed_flat()}},
-      {"recipes_IMAGE", "ql", image, {reduce_science(), align_and_stack()}},
+      {"recipes_IMAGE", "ql", image, {reduce_science(), align_and_stack(), check_wcs()}},
       {"recipes_DARK", "qa", dark, {with_list(make_processed_dark(), "stackDarks", "forStack")}},
       {"recipes_FLAT_IMAGE",
        "qa",

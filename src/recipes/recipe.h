@@ -21,6 +21,7 @@ struct RecipeStep {
 struct Recipe {
   std::string name;
   std::vector<RecipeStep> steps;
+  bool added = false;  // none of DRAGONS 3.2: not offered in compatibility mode
 };
 
 // The recipes for one kind of data in one mode. The first is the default.

@@ -144,6 +144,11 @@ class Runner {
     }
     group.frames_wait = takes_frames_as_they_come(end);
     group.shared.resize(end - first);
+    for (std::size_t s = 0; s < group.primitives.size(); ++s) {
+      const Primitive& primitive = *group.primitives[s];
+      if (primitive.overview == nullptr) continue;
+      primitive.overview(frames, group.parameters[s], context_, group.shared[s]);
+    }
     group.periods.assign(end - first, std::vector<Period>(frames.size()));
     group.seconds.assign(end - first, std::vector<double>(frames.size(), 0.0));
     group.failures.resize(frames.size());

@@ -330,11 +330,12 @@ void Reduction::Impl::find_recipe() {
   const PlannedInput& leading = leading_input();
   const Tags& tags = leading.tags;
   const std::string instrument = to_lower(leading.instrument);
-  context.primitives = primitive_class_for(tags);
+  context.primitives = primitive_class_for(tags, settings.compat);
   if (context.primitives != nullptr) plan.primitive_class = context.primitives->name();
   if (settings.user_recipe && context.primitives != nullptr) return take_user_recipe();
   const RecipeLibrary* library = recipe_library_for(tags, settings.mode);
   const Recipe* found = library == nullptr ? nullptr : library->find(settings.recipe);
+  if (found != nullptr && found->added && settings.compat) found = nullptr;
   if (found != nullptr && context.primitives != nullptr) {
     for (const RecipeStep& step : found->steps) {
       const std::string& missing = context.primitives->at(step.primitive).missing;

@@ -20,8 +20,9 @@ double in_circle(double degrees) {
   return positive >= 360.0 ? 0.0 : positive;
 }
 
-// Gnomonic projection about `centre`: plane (degrees) to sky (degrees).
-Point tan_to_sky(Point plane, Point centre) {
+}  // namespace
+
+Point tangent_to_sky(Point plane, Point centre) {
   const double xi = plane.x * degree, eta = plane.y * degree;
   const double sin0 = std::sin(centre.y * degree), cos0 = std::cos(centre.y * degree);
   const double along = cos0 - eta * sin0;
@@ -30,7 +31,7 @@ Point tan_to_sky(Point plane, Point centre) {
   return {in_circle(alpha / degree), delta / degree};
 }
 
-Point sky_to_tan(Point sky, Point centre) {
+Point sky_to_tangent(Point sky, Point centre) {
   const double delta = sky.y * degree, turn = (sky.x - centre.x) * degree;
   const double sin0 = std::sin(centre.y * degree), cos0 = std::cos(centre.y * degree);
   const double sin_d = std::sin(delta), cos_d = std::cos(delta), cos_turn = std::cos(turn);
@@ -42,8 +43,6 @@ Point sky_to_tan(Point sky, Point centre) {
   return {cos_d * std::sin(turn) / towards / degree,
           (cos0 * sin_d - sin0 * cos_d * cos_turn) / towards / degree};
 }
-
-}  // namespace
 
 Point Wcs::to_plane(Point pixel) const {
   const double u = pixel.x - (fits_crpix_.x - 1.0), v = pixel.y - (fits_crpix_.y - 1.0);
@@ -62,11 +61,12 @@ Point Wcs::from_plane(Point plane) const {
 
 Point Wcs::to_sky(Point pixel) const {
   const Point plane = to_plane(pixel);
-  return other_projection_ ? other_projection_->to_sky(plane) : tan_to_sky(plane, crval_);
+  return other_projection_ ? other_projection_->to_sky(plane) : tangent_to_sky(plane, crval_);
 }
 
 Point Wcs::to_pixel(Point sky) const {
-  return from_plane(other_projection_ ? other_projection_->to_plane(sky) : sky_to_tan(sky, crval_));
+  return from_plane(other_projection_ ? other_projection_->to_plane(sky)
+                                      : sky_to_tangent(sky, crval_));
 }
 
 Wcs Wcs::after(const Affine& map) const {
@@ -83,6 +83,16 @@ Wcs Wcs::after(const Affine& map) const {
 Wcs Wcs::centred_at(Point crval) const {
   Wcs result = *this;
   if (!other_projection_) result.crval_ = crval;
+  return result;
+}
+
+Wcs Wcs::tangent(Point crval, Point crpix, const std::array<std::array<double, 2>, 2>& cd,
+                 std::string frame) {
+  Wcs result;
+  result.crval_ = crval;
+  result.fits_crpix_ = {crpix.x + 1.0, crpix.y + 1.0};
+  result.cd_ = cd;
+  result.frame_ = std::move(frame);
   return result;
 }
 

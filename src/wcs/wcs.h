@@ -34,6 +34,11 @@ struct Affine {
 // First `first`, then `second`.
 Affine compose(const Affine& second, const Affine& first);
 
+// The gnomonic (TAN) projection about `centre`: a plane with its axes to the east and north, in
+// degrees, and (RA, Dec) in degrees; NaN for a direction that is not in the projection.
+Point tangent_to_sky(Point plane, Point centre);
+Point sky_to_tangent(Point sky, Point centre);
+
 class SkyProjection;
 
 // A celestial world coordinate system of an image: pixels -> affine -> TAN plane (degrees) -> sky.
@@ -64,6 +69,11 @@ class Wcs {
   // The same scale and orientation about another projection centre (degrees). A projection other
   // than TAN stays where it is.
   Wcs centred_at(Point crval) const;
+
+  // A TAN projection in `frame` with these values; crpix 0-based, cd in degrees per pixel with the
+  // right ascension in its first row.
+  static Wcs tangent(Point crval, Point crpix, const std::array<std::array<double, 2>, 2>& cd,
+                     std::string frame);
 
   // Replaces the WCS keywords of an extension header, in the order and place of spec "astrodata"
   // 6. An unchanged WCS passes its values through.

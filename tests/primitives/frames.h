@@ -66,6 +66,8 @@ inline fits::Header gnirs_header() {
                                                  {"OIWFS_ST", "parked"},
                                                  {"AOFOLD", "park-pos."},
                                                  {"TRKFRAME", "FK5"},
+                                                 {"RA", 124.5},
+                                                 {"DEC", 21.25},
                                                  {"FRAME", "FK5"},
                                                  {"DECTRACK", 0.0},
                                                  {"RATRACK", 0.0},

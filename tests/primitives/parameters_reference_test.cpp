@@ -56,7 +56,7 @@ TEST_P(ParametersReference, AreTheSame) {
   if (!data) GTEST_SKIP() << "skipped: no reference data";
   std::ifstream stream(*data / "golden/parameters_expected.json");
   const json expected = json::parse(stream)[GetParam().first];
-  const PrimitiveClass* primitives = primitive_class_for(GetParam().second);
+  const PrimitiveClass* primitives = primitive_class_for(GetParam().second, true);
   ASSERT_NE(primitives, nullptr);
   EXPECT_EQ(primitives->name(), expected["class"].get<std::string>());
   std::cout << GetParam().first << ": " << primitives->primitives().size() << " of "

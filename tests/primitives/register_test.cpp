@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <random>
 
 #include "base/errors.h"
 #include "primitives/catalogue.h"
@@ -118,6 +119,66 @@ void draw_star(const Frame& frame, Point at) {
           static_cast<float>(1000.0 * std::exp(-0.5 * r * r / (sigma * sigma)));
     }
   }
+}
+
+// The WCS is 200 pixels (30 arcsec) off.
+void spoil(const Frame& frame) {
+  frame->extensions[0].wcs = frame->extensions[0].wcs->after(Affine::shift(0.0, 200.0));
+}
+
+TEST(AlignBySources, LooksFartherAwayForSourcesThatAreNotThere) {
+  Bench bench;
+  const Frame reference = frame_with(14, stars(0, 0)), frame = frame_with(15, stars(2.5, -1.25));
+  for (const Point& star : kStars) {
+    draw_star(reference, star);
+    draw_star(frame, {star.x + 2.5, star.y - 1.25});
+  }
+  spoil(frame);
+  bench.run("adjustWCSToReference", {reference, frame}, {{"rotate", false}});
+  for (const Point& star : kStars) {
+    expect_near(in_reference(frame, reference, {star.x + 2.5, star.y - 1.25}), star, 0.02);
+  }
+  EXPECT_EQ(reference->phu.text("ALGNMETH"), "reference");
+  EXPECT_EQ(frame->phu.text("ALGNMETH"), "sources");
+  ASSERT_EQ(bench.warnings().size(), 1U);
+  EXPECT_NE(bench.warnings()[0].find("its sources lie"), std::string::npos);
+}
+
+TEST(AlignByImages, WhenAFrameHasNoSources) {
+  for (const bool compat : {false, true}) {
+    Bench bench;
+    bench.context.compat = compat;
+    const Frame reference = frame_with(14, stars(0, 0)), frame = frame_with(15, {});
+    std::mt19937 random(3);
+    for (const Frame& each : {reference, frame}) {
+      for (float& pixel : each->extensions[0].data.pixels<float>()) {
+        pixel = static_cast<float>(random() % 64U) - 31.5F;
+      }
+    }
+    for (const Point& star : kStars) {
+      draw_star(reference, star);
+      draw_star(frame, {star.x - 40.0, star.y + 25.0});
+    }
+    spoil(frame);
+    const FrameList kept = bench.run("adjustWCSToReference", {reference, frame});
+    EXPECT_EQ(frame->phu.has("ALGNMETH"), !compat);
+    if (compat) continue;
+    ASSERT_EQ(kept.size(), 2U);
+    EXPECT_EQ(frame->phu.text("ALGNMETH"), "correlation");
+    for (const Point& star : kStars) {
+      expect_near(in_reference(frame, reference, {star.x - 40.0, star.y + 25.0}), star, 0.2);
+    }
+  }
+}
+
+TEST(AlignByImages, EmptyOnesAreAlignedByTheOffsets) {
+  Bench bench;
+  const Frame reference = frame_with(14, stars(0, 0)), frame = frame_with(15, {});
+  frame->phu.set("QOFFSET", 3.034);  // 20 px
+  bench.run("adjustWCSToReference", {reference, frame});
+  EXPECT_EQ(frame->phu.text("ALGNMETH"), "offsets");
+  EXPECT_TRUE(bench.has_said("The images show no clear shift"));
+  expect_near(in_reference(frame, reference, {300, 300}), {280, 300}, 1e-6);
 }
 
 TEST(AlignBySources, FindsTheShift) {
