@@ -47,6 +47,28 @@ def kinds(night):
             "science": wyvern.select(night, ["IMAGE"], ["FLAT"])}
 
 
+def planes(path):
+    ad = wyvern.open(path)
+    return [(ext.data.copy(), ext.variance.copy(), ext.mask.copy()) for ext in ad]
+
+
+def assert_same(one, other):
+    for mine, theirs in zip(planes(one), planes(other)):
+        for a, b in zip(mine, theirs):
+            assert a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True), one
+
+
+@pytest.fixture(scope="session")
+def products(kinds, tmp_path_factory):
+    """Dark, flat and image of the night, and the folder they are in."""
+    folder = tmp_path_factory.mktemp("products")
+    dark = wyvern.reduce(kinds["darks"], output_dir=folder)[0]
+    flat = wyvern.reduce(kinds["flats"], output_dir=folder)[0]
+    image = wyvern.reduce(kinds["science"], output_dir=folder,
+                          ucals={"processed_dark": dark, "processed_flat": flat})[0]
+    return {"dark": dark, "flat": flat, "image": image, "folder": folder}
+
+
 @pytest.fixture
 def workplace(tmp_path, monkeypatch):
     """An empty working folder with a configuration that names a database in it."""
