@@ -91,8 +91,8 @@ std::size_t most_output(std::size_t input) {
 }
 
 // Expands the stream that begins `bytes`, appends it to `output` (of which `used` characters are
-// filled) and returns the number of bytes that the stream takes. InputError when it gets longer than
-// `most`.
+// filled) and returns the number of bytes that the stream takes. InputError when it gets longer
+// than `most`.
 template <class Reader>
 std::size_t expand_stream(std::string_view bytes, std::string& output, std::size_t& used,
                           std::size_t most, const std::string& path, std::string_view kind) {

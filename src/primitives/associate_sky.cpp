@@ -160,7 +160,8 @@ FrameList associate_sky(FrameList frames, ListCall& call) {
   std::vector<Exposure> exposures, own;
   if (!frames.empty() && !skies.empty()) {
     for (const Frame& sky : skies) exposures.push_back(exposure_of(*sky));
-    for (std::size_t k = 0; k < frames.size() && !use_all; ++k) own.push_back(exposure_of(*frames[k]));
+    for (std::size_t k = 0; k < frames.size() && !use_all; ++k)
+      own.push_back(exposure_of(*frames[k]));
   }
   stamp(frames, {}, call);
   stamp(skies, frames, call);

@@ -71,7 +71,8 @@ py::list as_list(const std::vector<SetAside>& frames) {
   return list;
 }
 
-// (recipe, outputs); what is set aside is appended to `set_aside`, also when the run fails; `log` is called with (level, depth, text).
+// (recipe, outputs); what is set aside is appended to `set_aside`, also when the run fails; `log`
+// is called with (level, depth, text).
 py::tuple run(const py::dict& given, const py::object& log, const py::object& events,
               const py::list& set_aside) {
   ReductionSettings settings = settings_from(given);

@@ -119,8 +119,8 @@ class Runner {
     std::vector<const RecipeStep*> steps;
     std::vector<Parameters> parameters;
     std::vector<SharedResults> shared;
-    std::vector<std::vector<Period>> periods;  // by step, then frame
-    std::vector<std::vector<double>> seconds;  // likewise
+    std::vector<std::vector<Period>> periods;       // by step, then frame
+    std::vector<std::vector<double>> seconds;       // likewise
     std::vector<std::optional<SetAside>> failures;  // by frame
     std::optional<std::size_t> leader;
     std::size_t (*choose_leader)(const FrameList& frames) = nullptr;
@@ -161,7 +161,8 @@ class Runner {
   }
 
   // Runs work on a frame for a primitive. When it fails, that is noted in the journal, which must
-  // have the primitive's block open, and false is returned; an error that is not the frame's goes on.
+  // have the primitive's block open, and false is returned; an error that is not the frame's goes
+  // on.
   template <class Work>
   bool survives(Group& group, const AstroData& frame, std::size_t k, const Primitive& primitive,
                 Journal& journal, const Work& work) {

@@ -50,9 +50,9 @@ bool compare(const Trait& trait, std::vector<std::size_t>& members, Majority& ma
       ++asked;
     }
   }
-  const auto most = std::max_element(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
-    return a.second < b.second;
-  });
+  const auto most =
+      std::max_element(counts.begin(), counts.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
   if (counts.size() < 2) return true;
   if (2 * most->second <= asked) return false;
   std::erase_if(members, [&](std::size_t k) {
@@ -99,8 +99,8 @@ void compare_pointing(const FrameList& frames, std::vector<std::size_t>& members
   };
   for (const std::size_t centre : members) {
     if (!at[centre]) continue;
-    const auto neighbours =
-        std::count_if(members.begin(), members.end(), [&](std::size_t k) { return near(centre, k); });
+    const auto neighbours = std::count_if(members.begin(), members.end(),
+                                          [&](std::size_t k) { return near(centre, k); });
     if (2 * static_cast<std::size_t>(neighbours) <= members.size()) continue;
     std::erase_if(members, [&](std::size_t k) {
       if (near(centre, k)) return false;
@@ -174,10 +174,12 @@ std::string exposure_fault(const AstroData& frame) {
 }
 
 std::string detector_fault(const AstroData& frame) {
-  for (const std::string_view name : {"gain", "read_noise", "saturation_level", "non_linear_level"}) {
+  for (const std::string_view name :
+       {"gain", "read_noise", "saturation_level", "non_linear_level"}) {
     if (!describe(frame, 0, name).is_none()) continue;
     return fmt::format(
-        "no {} is known for its detector configuration (ARRAYID {}, LNRS {}, NDAVGS {}, DETBIAS {})",
+        "no {} is known for its detector configuration (ARRAYID {}, LNRS {}, NDAVGS {}, DETBIAS "
+        "{})",
         name, str(frame.phu.get("ARRAYID")), str(frame.phu.get("LNRS")),
         str(frame.phu.get("NDAVGS")), str(frame.phu.get("DETBIAS")));
   }
@@ -289,7 +291,8 @@ std::vector<std::string> header_remarks(const AstroData& frame, const Tags& tags
                                   repr(frame.phu.get("DATE-OBS"))));
   }
   if (has_singular_wcs(frame)) {
-    remarks.emplace_back("its WCS cannot be used: the matrix of CD1_1, CD1_2, CD2_1, CD2_2 is singular");
+    remarks.emplace_back(
+        "its WCS cannot be used: the matrix of CD1_1, CD1_2, CD2_1, CD2_2 is singular");
   }
   for (const fits::Card& card : frame.phu.cards()) {
     if (card.value.is_string() && !is_printable(card.value.as_string())) {

@@ -360,14 +360,13 @@ void Reduction::Impl::find_recipe() {
   }
   if (context.primitives == nullptr && !settings.compat && settings.recipe == "_default" &&
       instrument.empty()) {
-    return problem(ExitStatus::bad_input,
-                   fmt::format("{}: INSTRUME is missing: it cannot be told what is to be done",
-                               leading.file));
+    return problem(
+        ExitStatus::bad_input,
+        fmt::format("{}: INSTRUME is missing: it cannot be told what is to be done", leading.file));
   }
   if (settings.recipe == "_default") {
-    const std::string whose = context.primitives == nullptr && !settings.compat
-                                  ? leading.file + ": "
-                                  : std::string();
+    const std::string whose =
+        context.primitives == nullptr && !settings.compat ? leading.file + ": " : std::string();
     return problem(ExitStatus::recipe,
                    fmt::format("{}{} recipes do not define a '{}' recipe for these data.", whose,
                                to_upper(instrument), settings.mode));

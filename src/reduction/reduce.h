@@ -58,7 +58,7 @@ struct ReductionSettings {
   // A frame that cannot be used ends the reduction; else it is set aside and the others go on.
   // Always so with `compat`, and when a parameter names a calibration for each frame.
   bool strict = false;
-  bool crash_files = true;            // frames in progress are saved when a recipe fails
+  bool crash_files = true;  // frames in progress are saved when a recipe fails
   // The numbers of DRAGONS 3.2, quirks included, and no more checks before the work than it makes.
   bool compat = false;
   int threads = 0;             // 0: all that the process may use

@@ -30,9 +30,7 @@ Json json_of(const PlannedInput& input) {
 }
 
 Json json_of(const SetAside& frame) {
-  return {{"file", frame.file},
-          {"primitive", or_null(frame.primitive)},
-          {"reason", frame.reason}};
+  return {{"file", frame.file}, {"primitive", or_null(frame.primitive)}, {"reason", frame.reason}};
 }
 
 Json json_of(const PlannedCalibration& planned) {
@@ -97,35 +95,36 @@ std::string report_json(const Reduction* reduction, const ReportFrame& frame) {
   for (const Problem& problem : plan.problems) {
     problems.push_back({{"exit_status", static_cast<int>(problem.status)}, {"text", problem.text}});
   }
-  const Json report = {{"schema", "wyvern.reduce-report"},
-                       {"version", 1},
-                       {"program", {{"name", frame.program}, {"version", frame.version}}},
-                       {"command_line", frame.command_line},
-                       {"started", iso_format(frame.started)},
-                       {"ended", iso_format(frame.ended)},
-                       {"seconds", frame.seconds},
-                       {"threads", record.threads},
-                       {"instruction_set", kernels::name_of(kernels::instruction_set())},
-                       {"peak_memory_bytes", peak_memory()},
-                       {"compat", frame.compat ? Json("3.2") : Json()},
-                       {"dry_run", frame.dry_run},
-                       {"exit_status", frame.exit_status},
-                       {"error", or_null(frame.error)},
-                       {"problems", problems},
-                       {"inputs", list_json(plan.inputs)},
-                       {"set_aside", list_json(reduction == nullptr ? none : reduction->set_aside())},
-                       {"recipe",
-                        {{"name", or_null(plan.recipe)},
-                         {"library", or_null(plan.library)},
-                         {"mode", or_null(plan.mode)},
-                         {"primitive_class", or_null(plan.primitive_class)},
-                         {"single_primitive", plan.single_primitive}}},
-                       {"steps", steps_json(plan, record)},
-                       {"calibrations", list_json(plan.calibrations)},
-                       {"expected_outputs", plan.outputs},
-                       {"outputs", list_json(record.outputs)},
-                       {"crash_files", record.crash_files},
-                       {"warnings", record.warnings}};
+  const Json report = {
+      {"schema", "wyvern.reduce-report"},
+      {"version", 1},
+      {"program", {{"name", frame.program}, {"version", frame.version}}},
+      {"command_line", frame.command_line},
+      {"started", iso_format(frame.started)},
+      {"ended", iso_format(frame.ended)},
+      {"seconds", frame.seconds},
+      {"threads", record.threads},
+      {"instruction_set", kernels::name_of(kernels::instruction_set())},
+      {"peak_memory_bytes", peak_memory()},
+      {"compat", frame.compat ? Json("3.2") : Json()},
+      {"dry_run", frame.dry_run},
+      {"exit_status", frame.exit_status},
+      {"error", or_null(frame.error)},
+      {"problems", problems},
+      {"inputs", list_json(plan.inputs)},
+      {"set_aside", list_json(reduction == nullptr ? none : reduction->set_aside())},
+      {"recipe",
+       {{"name", or_null(plan.recipe)},
+        {"library", or_null(plan.library)},
+        {"mode", or_null(plan.mode)},
+        {"primitive_class", or_null(plan.primitive_class)},
+        {"single_primitive", plan.single_primitive}}},
+      {"steps", steps_json(plan, record)},
+      {"calibrations", list_json(plan.calibrations)},
+      {"expected_outputs", plan.outputs},
+      {"outputs", list_json(record.outputs)},
+      {"crash_files", record.crash_files},
+      {"warnings", record.warnings}};
   return report.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -455,20 +455,3 @@ def test_simulate_is_reproducible(tmp_path):
         assert pathlib.Path(a).read_bytes() == pathlib.Path(b).read_bytes()
     with pytest.raises(wyvern.Error):
         wyvern.simulate(tmp_path / "3", "nosuch")
-
-
-def test_a_frame_that_cannot_be_used_is_set_aside(kinds, workplace):
-    broken = workplace / "broken.fits"
-    broken.write_bytes(pathlib.Path(kinds["darks"][1]).read_bytes()[:2000000])
-    odd = kinds["science"][0]
-    work = Reduce()
-    work.files = [odd, *kinds["darks"][:3], str(broken)]
-    work.runr()
-    assert [frame["file"] for frame in work.set_aside] == [str(broken), odd]
-    assert work.set_aside[1] == {"file": odd, "primitive": "", "reason": "it is IMAGE, not DARK"}
-    made = wyvern.open(work.output_filenames[0])
-    assert made.phu["NCOMBINE"] == 3 and made.phu["SETASIDE"] == 2
-    work.files, work.strict = kinds["darks"][:2] + [str(broken)], True
-    with pytest.raises(wyvern.InputError, match="broken.fits"):
-        work.runr()
-    assert work.set_aside == []

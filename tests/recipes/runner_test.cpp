@@ -228,8 +228,7 @@ TEST(Runner, AListWiseStepIsRunAgainWithoutTheFrameThatIsToBlame) {
   for (const int number : {14, 15, 16}) {
     const std::string file = folder.file(std::to_string(number) + ".fits");
     made_frame(number)->write(file, false);
-    run.main().push_back(
-        std::make_shared<AstroData>(AstroData::open(file, fits::Pixels::defer)));
+    run.main().push_back(std::make_shared<AstroData>(AstroData::open(file, fits::Pixels::defer)));
     run.main().back()->defer_pixels();
   }
   // It loses its pixels after it was opened.
