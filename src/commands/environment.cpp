@@ -6,7 +6,6 @@
 
 #include "base/errors.h"
 #include "base/text.h"
-#include "kernels/instruction_set.h"
 
 namespace wyvern::commands {
 namespace {
@@ -52,11 +51,6 @@ void take_compat_option(std::vector<std::string>& tokens) {
     ::setenv("WYVERN_COMPAT", version.c_str(), 1);
     return;
   }
-}
-
-void take_instruction_set() {
-  const std::optional<std::string> name = variable("WYVERN_SIMD");
-  if (name) kernels::use_instruction_set(*name, "WYVERN_SIMD");
 }
 
 int threads_wanted() {

@@ -21,9 +21,6 @@ bool compatible_with_dragons();
 // Takes `--compat VERSION` out of a command line and sets $WYVERN_COMPAT to it: all that follows
 // reads one place. UsageError without a version.
 void take_compat_option(std::vector<std::string>& tokens);
-// The hot loops for the instruction set that $WYVERN_SIMD names, if it is set. UsageError when it
-// is not known or not supported.
-void take_instruction_set();
 // $WYVERN_THREADS, or 0. UsageError when it is not a positive number.
 int threads_wanted();
 

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/environment.h"
+#include "commands/instruction_choice.h"
 #include "commands/registry.h"
 #include "commands/version.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/errors.h"
 #include "base/memory.h"
-#include "commands/environment.h"
+#include "commands/instruction_choice.h"
 #include "python/bindings.h"
 #include "python/configuration.h"
 #include "python/conversion.h"
