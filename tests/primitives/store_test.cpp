@@ -132,6 +132,7 @@ TEST(StoreProcessedDark, ForceMakesAGenericDarkOfAnyFrame) {
   Store store;
   const Frame frame = electrons(14, floats(1, 1, {0}));
   frame->phu.set("RA", 124.5);
+  frame->phu.remove("DEC");
   store.bench.run("storeProcessedDark", {frame}, {{"force", true}});
   const std::pair<const char*, Value> expected[] = {{"OBSCLASS", "partnerCal"},
                                                     {"OBSTYPE", "DARK"},

@@ -67,9 +67,11 @@ TEST(RecipeLibrary, WhatCannotBeRunIsRefusedWithTheReason) {
   check_runnable(*recipe_library_for(kScience, "sq")->find("_default"), primitives);
 }
 
-TEST(RecipeLibrary, HoldsTheReferencesRecipes) {
-  EXPECT_EQ(names(recipe_library_for(kScience, "sq")), (Names{"reduce", "alignAndStack"}));
-  EXPECT_EQ(names(recipe_library_for(kScience, "ql")), (Names{"reduce", "alignAndStack"}));
+TEST(RecipeLibrary, HoldsTheReferencesRecipesAndThoseOfOurs) {
+  EXPECT_EQ(names(recipe_library_for(kScience, "sq")),
+            (Names{"reduce", "alignAndStack", "checkWCS"}));
+  EXPECT_EQ(names(recipe_library_for(kScience, "ql")),
+            (Names{"reduce", "alignAndStack", "checkWCS"}));
   EXPECT_EQ(names(recipe_library_for(kFlat, "sq")),
             (Names{"makeProcessedFlat", "makeProcessedBPM"}));
   EXPECT_EQ(names(recipe_library_for(kFlat, "ql")), Names{"makeProcessedFlat"});

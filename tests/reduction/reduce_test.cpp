@@ -327,7 +327,8 @@ TEST_F(Reduction, ADarkOfAnotherExposureTimeIsSetAside) {
 TEST_F(Reduction, AFrameOfNothingButNaNIsSetAside) {
   const Frame odd = tiny(38, 20);
   make_dark(odd);
-  std::ranges::fill(odd->extensions[0].data.pixels<float>(), std::numeric_limits<float>::quiet_NaN());
+  std::ranges::fill(odd->extensions[0].data.pixels<float>(),
+                    std::numeric_limits<float>::quiet_NaN());
   const std::string file = raw(odd);
   const ReductionResult result = run({file, raw_dark(39), raw_dark(40)});
   ASSERT_EQ(files_of(result.set_aside), Words{file});
