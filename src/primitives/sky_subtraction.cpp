@@ -25,6 +25,14 @@ std::span<const float> floats_of(const Plane& plane) {
   return plane.empty() ? std::span<const float>() : plane.pixels<float>();
 }
 
+// Pixels that are worked on at a time, in the first-level cache.
+constexpr std::size_t kRun = 1024;
+using Run = std::array<float, kRun>;
+
+void append(const Run& run, std::size_t count, std::vector<float>& to) {
+  to.insert(to.end(), run.begin(), run.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
 // The pixels that the levels of the difference and of both images are measured on.
 struct GoodPixels {
   std::vector<float> science_alone, science, sky_under, sky;
@@ -40,27 +48,25 @@ GoodPixels collect(const Extension& science, const SkyPixels& sky) {
     return pixels.objects.empty() || pixels.objects[i] == 0;
   };
   const std::size_t size = own.data.size();
-  for (auto* values : {&good.science_alone, &good.science, &good.sky_under, &good.sky}) {
-    values->resize(size);
-  }
   // Every value is written before it is known to belong: no branch is taken that could be foreseen
   // wrongly.
-  std::size_t alone = 0, both = 0, under = 0;
-  for (std::size_t i = 0; i < size; ++i) {
-    const bool science_is_good = unflagged(own, i) && no_object(own, i);
-    const bool sky_is_unflagged = unflagged(sky, i);
-    good.science_alone[alone] = own.data[i];
-    good.sky[under] = sky.data[i];
-    good.science[both] = own.data[i];
-    good.sky_under[both] = sky.data[i];
-    alone += science_is_good ? 1 : 0;
-    under += sky_is_unflagged && no_object(sky, i) ? 1 : 0;
-    both += science_is_good && sky_is_unflagged ? 1 : 0;
+  Run alone, both, both_under, under;
+  for (std::size_t first = 0; first < size; first += kRun) {
+    std::size_t n_alone = 0, n_both = 0, n_under = 0;
+    for (std::size_t i = first; i < std::min(first + kRun, size); ++i) {
+      const bool science_is_good = unflagged(own, i) && no_object(own, i);
+      const bool sky_is_unflagged = unflagged(sky, i);
+      alone[n_alone] = both[n_both] = own.data[i];
+      under[n_under] = both_under[n_both] = sky.data[i];
+      n_alone += science_is_good ? 1 : 0;
+      n_under += sky_is_unflagged && no_object(sky, i) ? 1 : 0;
+      n_both += science_is_good && sky_is_unflagged ? 1 : 0;
+    }
+    append(alone, n_alone, good.science_alone);
+    append(both, n_both, good.science);
+    append(both_under, n_both, good.sky_under);
+    append(under, n_under, good.sky);
   }
-  good.science_alone.resize(alone);
-  good.sky.resize(under);
-  good.science.resize(both);
-  good.sky_under.resize(both);
   return good;
 }
 
@@ -102,10 +108,6 @@ void check_shapes(const AstroData& science, const AstroData& sky) {
                                 sky.filename()));
   }
 }
-
-// Pixels that are worked on at a time: they stay in the first-level cache from factor to factor.
-constexpr std::size_t kRun = 1024;
-using Run = std::array<float, kRun>;
 
 // The sky times one factor after the other, each product rounded. The results are formed in the
 // run, too: the planes may be the same, which the compiler would have to mind.

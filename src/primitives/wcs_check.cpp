@@ -201,11 +201,12 @@ Majority majority_of(const std::vector<Member>& all, double limit) {
   return best;
 }
 
-// An earlier frame that has the very same WCS although the telescope had moved.
+// An earlier frame that has the very same CRVAL1 and CRVAL2 although the telescope had moved.
 const Member* source_of_copy(const std::vector<Member>& all, std::size_t k) {
   for (std::size_t j = k; j-- > 0;) {
     const Point move = all[k].pointing.residual(all[j].pointing.sky({0.0, 0.0}));
-    if (*all[k].frame->extensions[0].wcs == *all[j].frame->extensions[0].wcs &&
+    if (all[k].frame->extensions[0].wcs->projection_centre() ==
+            all[j].frame->extensions[0].wcs->projection_centre() &&
         !(std::hypot(move.x, move.y) <= kSamePlace)) {
       return &all[j];
     }

@@ -118,7 +118,7 @@ class Runner {
     std::vector<const Primitive*> primitives;
     std::vector<const RecipeStep*> steps;
     std::vector<Parameters> parameters;
-    std::vector<SharedResults> shared;
+    std::vector<SharedResults> shared, surveyed;    // surveyed: before the leader's
     std::vector<std::vector<Period>> periods;       // by step, then frame
     std::vector<std::vector<double>> seconds;       // likewise
     std::vector<std::optional<SetAside>> failures;  // by frame
@@ -149,6 +149,7 @@ class Runner {
       if (primitive.overview == nullptr) continue;
       primitive.overview(frames, group.parameters[s], context_, group.shared[s]);
     }
+    group.surveyed = group.shared;
     group.periods.assign(end - first, std::vector<Period>(frames.size()));
     group.seconds.assign(end - first, std::vector<double>(frames.size(), 0.0));
     group.failures.resize(frames.size());
@@ -220,7 +221,7 @@ class Runner {
     while (group.leader) {
       run_frame(group, frames, *group.leader, journals[*group.leader]);
       if (!group.failures[*group.leader]) return;
-      for (SharedResults& shared : group.shared) shared.clear();
+      group.shared = group.surveyed;  // without what the leader has left
       std::vector<std::size_t> left;
       FrameList candidates;
       for (std::size_t k = 0; k < frames.size(); ++k) {
