@@ -203,7 +203,7 @@ void flag_saturation(AstroData& frame, std::size_t i, Journal& log) {
 // DRAGONS lets both through.
 template <class T>
 void check_pixels(AstroData& frame, std::size_t i, Journal& log) {
-  constexpr std::size_t chance = 10000;  // fewer pixels may well be all the same
+  constexpr std::size_t chance = 100000;  // fewer pixels may well be all the same
   Extension& extension = frame.extensions[i];
   const std::span<const T> data = std::as_const(extension.data).pixels<T>();
   const kernels::Census<T> found = kernels::census<T>(data, saturation_level(frame, i));

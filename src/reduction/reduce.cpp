@@ -247,6 +247,8 @@ void Reduction::Impl::take_user_recipe() {
 
 // A file that is of no use: the others are reduced without it, or nothing is done.
 void Reduction::Impl::report_unusable(SetAside frame) {
+  const std::string name = frame.file + ": ";
+  if (frame.reason.starts_with(name)) frame.reason.erase(0, name.size());
   if (settings.strict && !settings.compat) {
     problem(frame.status, fmt::format("{}: {}", frame.file, frame.reason));
   } else if (!settings.compat) {

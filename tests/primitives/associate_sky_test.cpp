@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
 
-#include "base/errors.h"
+#include "base/frame_fault.h"
 #include "primitives/frames.h"
 #include "support/paths.h"
 
@@ -196,7 +196,8 @@ TEST(AssociateSky, OffsetsMustBeThere) {
   try {
     bench.run("associateSky", frames);
     FAIL() << "nothing was thrown";
-  } catch (const InputError& error) {
+  } catch (const FrameFault& error) {
+    EXPECT_EQ(error.status(), ExitStatus::bad_input);
     EXPECT_NE(std::string(error.what()).find("YOFFSET"), std::string::npos) << error.what();
   }
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "base/errors.h"
 #include "instruments/gnirs/keyhole.h"
@@ -59,12 +60,34 @@ TEST(AddDq, SaturationLinearityAndHiddenSaturation) {
   EXPECT_EQ(square.flag(10, 12), 2);
   EXPECT_EQ(square.flag(10, 13), 0);
   EXPECT_EQ(square.flag(53, 53), 4);
-  EXPECT_EQ(square.flag(30, 30), 0);
-  EXPECT_EQ(square.count(0), 14348);
+  EXPECT_EQ(square.flag(30, 30), 1);  // it is NaN
+  EXPECT_EQ(square.count(0), 14347);
   EXPECT_EQ(square.count(2), 2);
   EXPECT_EQ(square.count(4), 50);
   EXPECT_EQ(square.frame->filename(), "N20120117S0014_dqAdded.fits");
   EXPECT_EQ(square.frame->phu.text("ADDDQ"), kBenchTime);
+}
+
+TEST(AddDq, PixelsThatAreNoNumbersAreBadButNotInDragons) {
+  for (const bool compat : {false, true}) {
+    Square square(120);
+    square.bench.context.compat = compat;
+    square.at(3, 4) = std::nanf("");
+    square.at(5, 6) = -std::numeric_limits<float>::infinity();
+    square.add_dq();
+    EXPECT_EQ(square.count(1), compat ? 0 : 2);
+    EXPECT_EQ(square.flag(3, 4), compat ? 0 : 1);
+  }
+}
+
+TEST(AddDq, AnImageWithoutInformationIsRefused) {
+  for (const float level : {0.0F, 7000.0F, std::nanf("")}) {
+    Square square(400);
+    for (int y = 0; y < 400; ++y) {
+      for (int x = 0; x < 400; ++x) square.at(y, x) = level;
+    }
+    EXPECT_THROW(square.add_dq(), DataError) << level;
+  }
 }
 
 TEST(AddDq, SmallFramesCountAsHoles) {

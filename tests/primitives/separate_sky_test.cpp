@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
 
-#include "base/errors.h"
+#include "base/frame_fault.h"
 #include "primitives/frames.h"
 
 namespace wyvern {
@@ -195,7 +195,7 @@ TEST(SeparateSky, OffsetsMustBeThere) {
   Bench bench;
   const Frame frame = at(14, 0);
   frame->phu.remove("QOFFSET");
-  EXPECT_THROW(bench.run("separateSky", {frame}), InputError);
+  EXPECT_THROW(bench.run("separateSky", {frame}), FrameFault);
 }
 
 }  // namespace
