@@ -242,16 +242,12 @@ TEST(Read, CompressionIsToldByContent) {
 
 TEST(Read, AStreamThatExpandsWithoutEndIsRefused) {
   const TemporaryFolder folder;
-  for (const std::string ending : {"gz", "bz2"}) {
-    const std::string path = folder.file("bomb." + ending);
-    const std::string packed =
-        compress(std::string(std::size_t{70} << 20, '\0'), compression_wanted(path));
-    ASSERT_LT(packed.size(), 200000U);
-    put_bytes(path, packed);
-    EXPECT_NE(message_of([&] { read_file(path, Pixels::load); }).find("expands to more than"),
-              std::string::npos)
-        << ending;
-  }
+  const std::string path = folder.file("bomb.gz");
+  const std::string packed = compress(std::string(std::size_t{70} << 20, '\0'), Compression::gzip);
+  ASSERT_LT(packed.size(), 200000U);
+  put_bytes(path, packed);
+  EXPECT_NE(message_of([&] { read_file(path, Pixels::load); }).find("expands to more than"),
+            std::string::npos);
 }
 
 TEST(Read, StreamsThatFollowEachOtherAreOneFile) {
