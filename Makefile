@@ -18,7 +18,7 @@ configure = cmake --preset $(1) -DPython3_EXECUTABLE=$(PYTHON)
 compile = cmake --build --preset $(1) --parallel $(JOBS)
 
 .PHONY: all docs bench-record setup setup-tools build-tests demo test test-wheel install bench lint lint-doors lint-sources \
-        lint-format lint-cppcheck lint-tidy asan tsan fuzz parity golden-update picture format clean help
+        lint-format lint-cppcheck lint-tidy asan tsan fuzz soak parity golden-update picture format clean help
 
 all: ## Build the commands into build/release/bin (the default)
 	$(call configure,release)
@@ -91,6 +91,10 @@ tsan: setup ## Build and run the tests under the thread sanitizer
 	$(call configure,tsan)
 	$(call compile,tsan)
 	ctest --preset tsan -j $(JOBS)
+
+soak: build-tests ## Kill reductions 500 times and run many programs at once (an hour)
+	$(PYTHON) tests/robustness/kill.py $(BUILD)/bin $(BUILD)/soak/kill 500
+	$(PYTHON) tests/robustness/crowd.py $(BUILD)/bin $(BUILD)/soak/crowd 20 reductions descriptors inputs vanished
 
 fuzz: ## Run each fuzz target for TIME seconds (TIME=60) from its corpus
 	bash tools/setup.sh build fuzz

@@ -5,19 +5,18 @@
 #include <fcntl.h>
 #include <md5.h>
 #include <sha2.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/descriptor.h"
 #include "base/errors.h"
+#include "base/temporary_file.h"
 
 namespace wyvern {
 namespace {
@@ -43,16 +42,6 @@ std::string hex(std::span<const std::uint8_t> digest) {
   std::string out;
   for (const std::uint8_t byte : digest) out += fmt::format("{:02x}", byte);
   return out;
-}
-
-bool write_all(int fd, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t put = ::write(fd, content.data(), content.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) return false;
-    content.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return true;
 }
 
 }  // namespace
@@ -93,19 +82,15 @@ std::string read_text_file(const std::string& path) {
 }
 
 void write_file_atomically(const std::string& path, std::string_view content) {
-  const std::filesystem::path target(path);
-  const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
-  std::string temporary = (folder / fmt::format(".{}.XXXXXX", target.filename().string())).string();
-  const auto fail = [&](const char* what) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    throw OutputError(fmt::format("{}: {}: {}", path, what, std::strerror(error)));
-  };
-  const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) fail("cannot be created");
-  if (!write_all(file.get(), content) || ::fchmod(file.get(), 0644) != 0) fail("cannot be written");
-  if (::fsync(file.get()) != 0) fail("cannot be written");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) fail("cannot be put in place");
+  TemporaryFile file(path);
+  file.write(content);
+  file.put_in_place();
+}
+
+void copy_file_atomically(const std::string& from, const std::string& to) {
+  TemporaryFile file(to);
+  read_in_pieces(from, [&](const char* data, std::size_t size) { file.write({data, size}); });
+  file.put_in_place();
 }
 
 }  // namespace wyvern

@@ -17,8 +17,10 @@ std::string md5_of_file(const std::string& path);
 
 // The whole file; InputError when it cannot be read.
 std::string read_text_file(const std::string& path);
-// Writes under a temporary name in the same folder, syncs, renames: a reader sees the old file or
-// the new one. OutputError when that fails, and nothing is left behind.
+// Writes under a temporary name in the same folder, syncs, renames, syncs the folder: a reader sees
+// the old file or the new one. OutputError when that fails, and nothing is left behind.
 void write_file_atomically(const std::string& path, std::string_view content);
+// The same with the bytes of another file; InputError when that cannot be read.
+void copy_file_atomically(const std::string& from, const std::string& to);
 
 }  // namespace wyvern

@@ -4,7 +4,6 @@
 // A local calibration database. Method: recipe_system's localmanager and gemini_calmgr 1.1, with
 // the rules in rules.h; searches are in store_search.cpp.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <filesystem>
@@ -12,6 +11,7 @@
 
 #include "base/errors.h"
 #include "base/files.h"
+#include "base/temporary_file.h"
 #include "base/text.h"
 #include "calibrations/calibrations.h"
 #include "calibrations/disk_file.h"
@@ -42,9 +42,8 @@ bool is_database_or_empty(const std::string& path) {
 
 constexpr std::array kLogEndings = {"-journal", "-wal", "-shm"};
 
-void remove_with_logs(const std::string& path) {
+void remove_logs(const std::string& path) {
   std::error_code ignored;
-  fs::remove(path, ignored);
   for (const char* ending : kLogEndings) fs::remove(path + ending, ignored);
 }
 
@@ -175,33 +174,27 @@ void CalibrationStore::create(const std::string& path, bool wipe) {
     }
   }
   // Made under another name, so that nobody meets half a database and a failure spoils none.
-  const std::string temporary = fmt::format("{}.new-{}", place.string(), ::getpid());
-  remove_with_logs(temporary);
+  TemporaryFile made(place.string());
   try {
-    const Database database(temporary, Database::Open::create);
+    const Database database(made.name(), Database::Open::create);
     database.run("PRAGMA page_size = 4096");
     database.use_write_ahead_log();
     Transaction transaction(database);
     calibrations::create_tables(database);
     transaction.commit();
   } catch (const DatabaseError&) {
-    remove_with_logs(temporary);
+    remove_logs(made.name());
     throw DatabaseError(fmt::format(
         "There was an error when trying to create the database {}. Please, check your path and "
         "permissions.",
         path));
   } catch (const OutputError&) {
-    remove_with_logs(temporary);
+    remove_logs(made.name());
     throw;
   }
   // The journal of the old database would be played back into the new one.
-  for (const char* ending : kLogEndings) fs::remove(place.string() + ending, failed);
-  fs::rename(temporary, place, failed);
-  if (failed) {
-    const std::string why = failed.message();
-    remove_with_logs(temporary);
-    throw DatabaseError(fmt::format("{} cannot be replaced: {}", path, why));
-  }
+  remove_logs(place.string());
+  made.put_in_place();
 }
 
 CalibrationStore::Added CalibrationStore::add(const std::string& file) {

@@ -32,25 +32,6 @@
 namespace wyvern::commands {
 namespace {
 
-std::atomic<bool> interrupted{false};
-
-// Ctrl-C asks the reduction to stop at the next frame or step; a second one ends the process.
-class InterruptHandler {
- public:
-  InterruptHandler() {
-    struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = true; };
-    action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, &before_);
-  }
-  ~InterruptHandler() { ::sigaction(SIGINT, &before_, nullptr); }
-  InterruptHandler(const InterruptHandler&) = delete;
-  InterruptHandler& operator=(const InterruptHandler&) = delete;
-
- private:
-  struct sigaction before_ {};
-};
-
 // Exit statuses of DRAGONS.
 constexpr int kDragonsUnreadable = 1, kDragonsInterrupted = 2, kDragonsFailed = 6;
 
@@ -77,9 +58,10 @@ class ReduceRun {
 
   int run() {
     say_start();
-    const InterruptHandler handler;
+    const InterruptHandler handler(compat_ ? kDragonsInterrupted
+                                           : static_cast<int>(ExitStatus::interrupted));
     try {
-      request_.settings.stop = &interrupted;
+      request_.settings.stop = handler.stop();
       reduction_ = std::make_unique<Reduction>(request_.settings, log_);
       if (request_.dry_run) {
         dry_run();
@@ -88,7 +70,7 @@ class ReduceRun {
       }
       if (!reduction_->set_aside().empty()) status_ = static_cast<int>(ExitStatus::bad_input);
     } catch (const Interrupted&) {
-      failed("Caught KeyboardInterrupt (^C) signal", ExitStatus::interrupted);
+      failed(handler.what(), ExitStatus::interrupted);
     } catch (const std::bad_alloc&) {
       failed("out of memory: reduce fewer frames at a time, or free memory", ExitStatus::resources);
     } catch (const Error& error) {

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
@@ -153,17 +151,6 @@ void fill_all_checksums(std::span<std::byte> file, const std::vector<PlannedUnit
   }
 }
 
-// Makes the new name itself last through a power cut. Not all file systems can; then the file is
-// as safe as they make it.
-void sync_folder_of(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const int descriptor =
-      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  ::fsync(descriptor);
-  ::close(descriptor);
-}
-
 }  // namespace
 
 void write_file(const std::string& path, const OutputFile& content, const WriteOptions& options) {
@@ -185,7 +172,6 @@ void write_file(const std::string& path, const OutputFile& content, const WriteO
   } else {
     write_file_atomically(path, compress(bytes, compression));
   }
-  sync_folder_of(path);
 }
 
 }  // namespace wyvern::fits

@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/errors.h"
+#include "base/files.h"
 #include "base/text.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
@@ -92,16 +93,7 @@ class Lists {
   void write() const {
     json entries = json::array();
     for (const List& list : lists) entries.push_back({{"id", list.id}, {"files", list.files}});
-    const fs::path temporary = fs::path(file_).concat(fmt::format(".{}.tmp", ::getpid()));
-    std::ofstream stream(temporary);
-    stream << json{{"version", 1}, {"lists", entries}}.dump(1) << '\n';
-    stream.close();
-    std::error_code error;
-    if (stream) fs::rename(temporary, file_, error);
-    if (!stream || error) {
-      fs::remove(temporary, error);
-      throw OutputError(file_.string() + ": cannot be written");
-    }
+    write_file_atomically(file_.string(), json{{"version", 1}, {"lists", entries}}.dump(1) + "\n");
   }
 
   List* find(const std::string& id) {

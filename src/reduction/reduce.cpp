@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/errors.h"
+#include "base/files.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "primitives/common.h"
@@ -50,21 +51,6 @@ class WarningKeeper : public LogSink {
   std::vector<std::string>& warnings_;
   std::string primitive_;
 };
-
-// Copies a product whole or not at all.
-void copy_product(const std::string& from, const std::string& to) {
-  const fs::path temporary =
-      fs::path(to).parent_path() /
-      fmt::format(".{}.{}.tmp", fs::path(to).filename().string(), ::getpid());
-  std::error_code error;
-  fs::copy_file(from, temporary, fs::copy_options::overwrite_existing, error);
-  if (!error) fs::rename(temporary, to, error);
-  if (error) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw OutputError(fmt::format("{}: cannot be written: {}", to, error.message()));
-  }
-}
 
 void say_banner(const std::string& recipe, LogSink& log) {
   say(log, LogLevel::status, std::string(80, '='));
@@ -485,7 +471,7 @@ std::vector<std::string> Reduction::Impl::write_results() {
       context.write(*frame, name, true);
       context.put_aside(*frame);
     } else if (written->second != path) {
-      copy_product(written->second, path);
+      copy_file_atomically(written->second, path);
       note_output(path);
     }
     say(log, LogLevel::stdinfo, fmt::format("\tWrote {} in output directory", name));

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "base/errors.h"
+#include "base/temporary_file.h"
 #include "support/paths.h"
 
 namespace wyvern {
@@ -80,6 +82,33 @@ TEST(AtomicWrite, FailureLeavesTheOldFileAndNoDebris) {
   EXPECT_EQ(read_text_file(folder.file("taken/inner")), "kept");
   EXPECT_THROW(write_file_atomically(folder.file("absent/file"), "text"), OutputError);
   EXPECT_EQ(files_in(folder.path()), 1U);
+}
+
+// What a killed program leaves is not locked; what a living one makes is.
+TEST(TemporaryFiles, OnlyThoseOfDeadProgramsAreRemoved) {
+  const TemporaryFolder folder;
+  for (const char* name : {".wyvern-part-dead00", ".wyvern-part-dead00-wal",
+                           ".wyvern-part-dead01-journal", ".wyvern-partner", "product.fits"}) {
+    std::ofstream(folder.file(name)) << "text";
+  }
+  TemporaryFile living(folder.file("product.fits"));
+  EXPECT_FALSE(std::filesystem::exists(folder.file(".wyvern-part-dead00")));
+  remove_abandoned_files(folder.path().string());  // a log that was met before its file
+  EXPECT_TRUE(std::filesystem::exists(living.name()));
+  living.write("new");
+  living.put_in_place();
+  EXPECT_EQ(read_text_file(folder.file("product.fits")), "new");
+  EXPECT_EQ(files_in(folder.path()), 2U);
+}
+
+TEST(AtomicCopy, HasTheBytesOfTheOther) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder.file("a"), "content");
+  copy_file_atomically(folder.file("a"), folder.file("b"));
+  EXPECT_EQ(read_text_file(folder.file("b")), "content");
+  EXPECT_THROW(copy_file_atomically(folder.file("absent"), folder.file("b")), InputError);
+  EXPECT_EQ(read_text_file(folder.file("b")), "content");
+  EXPECT_EQ(files_in(folder.path()), 2U);
 }
 
 }  // namespace

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 the Wyvern developers
+# SPDX-License-Identifier: BSD-3-Clause
+"""Kills reductions and `caldb add` at random moments and looks at what is left.
+
+  kill.py BIN WORK COUNT     COUNT kills with SIGKILL; a quarter as many, but at least two, with
+                             SIGINT and SIGTERM each
+"""
+
+import random
+import shutil
+import signal
+import sys
+import time
+
+from common import DARK, DARKS, FLAT, FLATS, SCIENCE, STACK, Place, pixels
+
+# The database does not hand out a calibration that has been reduced anew since it was added: the kept ones are named.
+KEPT = ["--user_cal", f"processed_dark:../kept/{DARK}", f"processed_flat:../kept/{FLAT}"]
+PRODUCTS = {"dark": (DARKS, DARK), "flat": (FLATS, FLAT), "science": ([*SCIENCE, *KEPT], STACK)}
+
+
+def kill_at(place, words, seconds, with_signal):
+    """The exit status, and how long the program went on after the signal."""
+    process = place.start(*words)
+    try:
+        process.wait(timeout=seconds)
+        process.communicate()
+        return process.returncode, 0.0
+    except Exception as error:  # the time is over
+        assert type(error).__name__ == "TimeoutExpired", error
+    process.send_signal(with_signal)
+    sent = time.monotonic()
+    process.communicate(timeout=60)
+    return process.returncode, time.monotonic() - sent
+
+
+class KillTest:
+    def __init__(self, place):
+        self.place = place
+        self.random = random.Random(20120117)
+        place.reference()
+        self.right = {kind: pixels(place.here / name) for kind, (_, name) in PRODUCTS.items()}
+        kept = place.work / "kept"
+        kept.mkdir()
+        for name in (DARK, FLAT):
+            shutil.copyfile(place.here / name, kept / name)
+        self.seconds = {}
+        for kind, (inputs, _) in PRODUCTS.items():
+            began = time.monotonic()
+            place.run("reduce", *inputs)
+            self.seconds[kind] = time.monotonic() - began
+        self.added = {DARK, FLAT}
+        self.copies = 0
+        self.stops = []
+
+    def reduction(self, kind, with_signal):
+        inputs, product = PRODUCTS[kind]
+        path = self.place.here / product
+        old = self.random.random() < 0.5
+        if not old:
+            path.unlink(missing_ok=True)
+        moment = self.random.uniform(0, 1.1 * self.seconds[kind])
+        status, took = kill_at(self.place, ["reduce", *inputs], moment, with_signal)
+        self.judge_status(status, took, with_signal)
+        self.place.products()  # each is whole
+        assert path.exists() or not old, f"{product} was there and has gone"
+        assert not path.exists() or pixels(path) == self.right[kind], f"{product} is neither old nor complete"
+        assert self.place.entries() >= self.added
+        self.place.run("reduce", *inputs)
+        assert pixels(path) == self.right[kind]
+        assert not self.place.debris(), self.place.debris()
+
+    def judge_status(self, status, took, with_signal):
+        if with_signal == signal.SIGKILL:
+            assert status in (0, -signal.SIGKILL), status
+            return
+        # A signal before the program listens ends it as it ends any program.
+        assert status in (0, 130, -with_signal), status
+        self.stops.append(took)
+
+    def add(self):
+        name = f"N20120102S{1000 + self.copies}_dark.fits"
+        self.copies += 1
+        shutil.copyfile(self.place.here / DARK, self.place.here / name)
+        status, _ = kill_at(self.place, ["caldb", "add", name], self.random.uniform(0, 0.03), signal.SIGKILL)
+        if status == 0:
+            self.added.add(name)
+        entries = self.place.entries()
+        assert entries >= self.added, self.added - entries
+        self.place.run("caldb", "add", name)
+        self.added.add(name)
+        assert name in self.place.entries()
+        if len(self.added) > 8:
+            self.place.run("caldb", "remove", name)
+            (self.place.here / name).unlink()
+            self.added.discard(name)
+
+    def run(self, count):
+        for k in range(count):
+            kind = ["dark", "add", "flat", "add", "science"][k % 5]
+            self.add() if kind == "add" else self.reduction(kind, signal.SIGKILL)
+        for k in range(max(2, count // 4)):
+            for with_signal in (signal.SIGINT, signal.SIGTERM):
+                self.reduction(["science", "dark", "flat"][k % 3], with_signal)
+        print(f"{count} kills; {len(self.stops)} signals, the longest stop {max(self.stops):.3f} s")
+        assert max(self.stops) < 1.0, "a signal is to end a reduction within half a second"
+
+
+if __name__ == "__main__":
+    KillTest(Place(sys.argv[1], sys.argv[2])).run(int(sys.argv[3]))
