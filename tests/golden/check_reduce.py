@@ -8,6 +8,7 @@
 
 import hashlib
 import json
+import math
 import os
 import pathlib
 import pty
@@ -110,6 +111,75 @@ class InstructionSets(Case):
         self.assertEqual(done.returncode, 2)
         self.assertIn("reduce: error: WYVERN_SIMD is 'mmx', which is not known: it can be baseline", done.stderr)
         self.assertEqual([name for name in self.names() if name.endswith(".fits")], [])
+
+
+class Planes:
+    """The image planes of a FITS file; tables are left out, they hold the time of the run."""
+
+    BLOCK = 2880
+
+    def __init__(self, path):
+        self.bytes, self.at = path.read_bytes(), 0
+
+    def header(self):
+        cards = {}
+        while True:
+            for start in range(self.at, self.at + self.BLOCK, 80):
+                card = self.bytes[start:start + 80].decode("ascii")
+                if card[8:10] == "= ":
+                    cards[card[:8].strip()] = card[10:].split("/")[0].strip(" '")
+                elif card.startswith("END "):
+                    self.at += self.BLOCK
+                    return cards
+            self.at += self.BLOCK
+
+    def digests(self):
+        """(name, type of pixels, shape, MD5 of the pixels) of each plane, in the order of the file."""
+        found = []
+        while self.at < len(self.bytes):
+            cards = self.header()
+            shape = tuple(int(cards[f"NAXIS{i + 1}"]) for i in range(int(cards["NAXIS"])))
+            size = abs(int(cards["BITPIX"])) // 8 * (math.prod(shape) + int(cards.get("PCOUNT", 0))) if shape else 0
+            if shape and cards.get("XTENSION") != "BINTABLE":
+                pixels = self.bytes[self.at:self.at + size]
+                found.append((cards.get("EXTNAME"), cards["BITPIX"], shape, hashlib.md5(pixels).hexdigest()))
+            self.at += -(-size // self.BLOCK) * self.BLOCK
+        return tuple(found)
+
+
+class SameBits(Case):
+    """Neither the number of threads nor too little memory for the planes changes a bit of a product."""
+
+    LITTLE = ["--max-memory", "64M"]
+
+    def product(self, name, *arguments):
+        done = self.reduce(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        planes = Planes(self.here / name).digests()
+        self.assertEqual([plane[0] for plane in planes[:3]], ["SCI", "VAR", "DQ"])
+        (self.here / name).unlink()
+        return planes
+
+    def same(self, name, *arguments):
+        first = self.product(name, *arguments, "--threads", "1")
+        for more in (["2"], ["3"], ["7"], ["1", *self.LITTLE], ["3", *self.LITTLE]):
+            self.assertEqual(self.product(name, *arguments, "--threads", *more), first, more)
+
+    def test_dark(self):
+        self.same("N20120102S0538_dark.fits", *self.darks)
+
+    def test_flat(self):
+        lamps = [str(self.raw / f"N20120117S00{n}.fits") for n in range(19, 25)]
+        self.same("N20120117S0019_flat.fits", *lamps)
+
+    def test_science(self):
+        self.same("N20120117S0014_stack.fits", *self.science, *self.skip)
+
+    def test_science_did_not_fit(self):
+        """The test above did put planes into a file: without a folder for it there is no product."""
+        nowhere = ["--work-dir", str(self.here / "dragonsrc" / "below")]
+        self.ends(8, *self.science, *self.skip, *self.LITTLE, *nowhere)
+        self.ends(0, *self.science, *self.skip, "--max-memory", "4G", *nowhere)
 
 
 class ExitStatuses(Case):
