@@ -3,9 +3,7 @@
 #include <cxxabi.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -20,6 +18,7 @@
 #include "commands/command_log.h"
 #include "commands/commands.h"
 #include "commands/environment.h"
+#include "commands/interrupt_handler.h"
 #include "commands/reduce_options.h"
 #include "commands/reduce_screen.h"
 #include "commands/user_code.h"
