@@ -8,6 +8,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -174,7 +175,19 @@ void CalibrationStore::create(const std::string& path, bool wipe) {
     }
   }
   // Made under another name, so that nobody meets half a database and a failure spoils none.
-  TemporaryFile made(place.string());
+  const auto refuse = [&] {
+    throw DatabaseError(fmt::format(
+        "There was an error when trying to create the database {}. Please, check your path and "
+        "permissions.",
+        path));
+  };
+  std::optional<TemporaryFile> temporary;
+  try {
+    temporary.emplace(place.string());
+  } catch (const OutputError&) {
+    refuse();
+  }
+  TemporaryFile& made = *temporary;
   try {
     const Database database(made.name(), Database::Open::create);
     database.run("PRAGMA page_size = 4096");
@@ -184,10 +197,7 @@ void CalibrationStore::create(const std::string& path, bool wipe) {
     transaction.commit();
   } catch (const DatabaseError&) {
     remove_logs(made.name());
-    throw DatabaseError(fmt::format(
-        "There was an error when trying to create the database {}. Please, check your path and "
-        "permissions.",
-        path));
+    refuse();
   } catch (const OutputError&) {
     remove_logs(made.name());
     throw;

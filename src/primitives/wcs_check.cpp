@@ -201,12 +201,18 @@ Majority majority_of(const std::vector<Member>& all, double limit) {
   return best;
 }
 
+// Programs that rewrite a header round its reals.
+bool same_but_for_rounding(const Point& a, const Point& b) {
+  constexpr double rounding_deg = 1e-10;
+  return std::abs(a.x - b.x) <= rounding_deg && std::abs(a.y - b.y) <= rounding_deg;
+}
+
 // An earlier frame that has the very same CRVAL1 and CRVAL2 although the telescope had moved.
 const Member* source_of_copy(const std::vector<Member>& all, std::size_t k) {
   for (std::size_t j = k; j-- > 0;) {
     const Point move = all[k].pointing.residual(all[j].pointing.sky({0.0, 0.0}));
-    if (all[k].frame->extensions[0].wcs->projection_centre() ==
-            all[j].frame->extensions[0].wcs->projection_centre() &&
+    if (same_but_for_rounding(all[k].frame->extensions[0].wcs->projection_centre(),
+                              all[j].frame->extensions[0].wcs->projection_centre()) &&
         !(std::hypot(move.x, move.y) <= kSamePlace)) {
       return &all[j];
     }

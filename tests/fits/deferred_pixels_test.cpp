@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "base/frame_fault.h"
 #include "made_files.h"
 
 namespace wyvern::fits {
@@ -66,8 +67,10 @@ TEST(DeferredPixels, OfAFileThatChangedAreRefused) {
   try {
     source->read(0, part.size(), reinterpret_cast<std::byte*>(part.data()));
     FAIL();
-  } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("changed.fits"), std::string::npos) << error.what();
+  } catch (const FrameFault& fault) {
+    EXPECT_EQ(fault.path(), path);
+    EXPECT_EQ(fault.status(), ExitStatus::bad_input);
+    EXPECT_NE(std::string(fault.what()).find("changed.fits"), std::string::npos) << fault.what();
   }
 }
 
