@@ -7,7 +7,7 @@
 # Installs both packages with pip, off line, into a new environment in WORK that sees the system's packages, and runs
 # the Python tests against what was installed. BUILD is the build folder that the extension module is taken from.
 set -euo pipefail
-python=$1 build=$2 work=$3
+python=$1 build=$(realpath "$2") work=$(realpath -m "$3")
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 if ! "$python" -c 'import ensurepip, setuptools, wheel' 2>/dev/null; then
