@@ -36,7 +36,7 @@ std::uint32_t ones_complement_sum(std::span<const std::byte> bytes) {
 
 std::string checksum_records() {
   return card_text({"CHECKSUM", std::string(16, '0'), "HDU checksum", ""}) +
-         card_text({"DATASUM", std::string(10, '0'), "data unit checksum", ""});
+         card_text({"DATASUM", std::string(10, '0'), std::string(data_sum_comment), ""});
 }
 
 void fill_checksums(std::span<std::byte> hdu, std::size_t checksum_offset,

@@ -6,11 +6,15 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace wyvern::fits {
 
 // The ones-complement sum of big-endian 32-bit words, of a length that is a multiple of 4.
 std::uint32_t ones_complement_sum(std::span<const std::byte> bytes);
+
+// The comment of our DATASUM; other programs add a time.
+inline constexpr std::string_view data_sum_comment = "data unit checksum";
 
 // Blank CHECKSUM and DATASUM cards for the end of a header. Their comments carry no time, so that
 // equal data give equal files.

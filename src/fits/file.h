@@ -42,6 +42,11 @@ std::vector<Hdu> read_file(const std::string& path, Pixels pixels);
 // The file must be the one that was read before (InputError when its layout changed).
 std::vector<Plane> read_planes(const std::string& path, const std::vector<int>& hdus);
 
+// Holds the data of each HDU against the DATASUM that write_file() gave it. InputError names the
+// first HDU whose data have been damaged since. Sums of other programs prove nothing and are left
+// out: DRAGONS copies those of the raw file into its products.
+void verify_data_sums(const std::string& path);
+
 // A source of the pixels of an HDU for Plane::deferred_to, or nullptr when they can't be read in
 // parts: the file or the image is compressed, or they are scaled or unsigned integers. Its read()
 // throws InputError when the file has changed since.

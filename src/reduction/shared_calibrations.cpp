@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/files.h"
+#include "fits/file.h"
 
 namespace wyvern {
 
@@ -15,8 +16,21 @@ const Calibration& SharedCalibrations::opened(const std::string& path) {
     calibration.path = path;
     calibration.frame = std::make_shared<const AstroData>(AstroData::open(path));
   }
-  if (calibration.md5.empty()) calibration.md5 = md5_of_file(path);
+  if (calibration.md5.empty()) {
+    verify(path);
+    calibration.md5 = md5_of_file(path);
+  }
   return calibration;
+}
+
+void SharedCalibrations::verify(const std::string& path) {
+  try {
+    fits::verify_data_sums(path);
+  } catch (const InputError& error) {
+    // All frames would get it: none of them is to blame.
+    throw CalibrationError(fmt::format(
+        "{}\nit was to be used as a calibration: make it again, or name another", error.what()));
+  }
 }
 
 std::optional<Calibration> SharedCalibrations::find(const AstroData& frame, const std::string& type,

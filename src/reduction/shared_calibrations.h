@@ -37,6 +37,8 @@ class SharedCalibrations : public CalibrationSource {
  private:
   // The file with its digest, opened when it is not open.
   const Calibration& opened(const std::string& path);
+  // CalibrationError when its data have been damaged since Wyvern wrote it.
+  static void verify(const std::string& path);
 
   std::mutex mutex_;
   CalibrationService service_;

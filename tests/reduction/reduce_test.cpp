@@ -168,6 +168,23 @@ TEST_F(Reduction, AUserCalibrationIsUsedAndNamed) {
   EXPECT_TRUE(fs::exists(out("N20120117S0014_darkCorrected.fits")));
 }
 
+TEST_F(Reduction, ADamagedCalibrationIsRefused) {
+  run({raw_dark(38), raw_dark(39)});
+  const std::string dark = out("N20120117S0038_dark.fits");
+  std::fstream file(dark, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(static_cast<std::streamoff>(fs::file_size(dark)) - 2880);
+  file.put('\x7f');
+  file.close();
+  settings.user_calibrations = {{"processed_dark", dark}};
+  settings.parameters = {{"darkCorrect:do_cal", "force"}};
+  run({raw_science(14)}, "prepare");
+  const std::string said =
+      error_of<CalibrationError>({out("N20120117S0014_prepared.fits")}, "darkCorrect");
+  EXPECT_NE(said.find(dark + ": HDU "), std::string::npos) << said;
+  EXPECT_NE(said.find("do not agree with their DATASUM"), std::string::npos) << said;
+  EXPECT_NE(said.find("make it again, or name another"), std::string::npos) << said;
+}
+
 // --- names ------------------------------------------------------------------------------------
 
 TEST_F(Reduction, APrimitiveCanBeRunAlone) {
