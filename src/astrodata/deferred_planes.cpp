@@ -15,25 +15,6 @@ namespace {
 
 using Source = std::shared_ptr<const PlaneSource>;
 
-// A source whose runs are cut into blocks that stay in the first-level cache.
-class BlockSource : public PlaneSource {
- public:
-  explicit BlockSource(std::size_t pixel_bytes) : pixel_bytes_(pixel_bytes) {}
-
-  void read(std::size_t first, std::size_t count, std::byte* to) const final {
-    for (std::size_t done = 0; done < count; done += block_pixels) {
-      const std::size_t size = std::min(block_pixels, count - done);
-      read_block(first + done, size, to + done * pixel_bytes_);
-    }
-  }
-
- private:
-  // At most block_pixels.
-  virtual void read_block(std::size_t first, std::size_t count, std::byte* to) const = 0;
-
-  std::size_t pixel_bytes_;
-};
-
 class Constant : public PlaneSource {
  public:
   explicit Constant(float value) : value_(value) {}
@@ -45,19 +26,26 @@ class Constant : public PlaneSource {
   float value_;
 };
 
-class Floating : public BlockSource {
+class Floating : public PlaneSource {
  public:
-  Floating(Source integers, PixelType type)
-      : BlockSource(sizeof(double)), integers_(std::move(integers)), type_(type) {}
+  Floating(Source integers, PixelType type) : integers_(std::move(integers)), type_(type) {}
+
+  // In blocks that stay in the first-level cache.
+  void read(std::size_t first, std::size_t count, std::byte* to) const override {
+    std::array<std::int64_t, block_pixels> block;
+    for (std::size_t done = 0; done < count; done += block_pixels) {
+      const std::size_t size = std::min(block_pixels, count - done);
+      integers_->read(first + done, size, reinterpret_cast<std::byte*>(block.data()));
+      convert(reinterpret_cast<const std::byte*>(block.data()), size,
+              reinterpret_cast<double*>(to) + done);
+    }
+  }
 
  private:
-  void read_block(std::size_t first, std::size_t count, std::byte* to) const override {
-    std::array<std::int64_t, block_pixels> block;
-    integers_->read(first, count, reinterpret_cast<std::byte*>(block.data()));
+  void convert(const std::byte* block, std::size_t count, double* to) const {
     with_pixel_type(type_, [&](auto pixel) {
-      const auto* from = reinterpret_cast<const decltype(pixel)*>(block.data());
-      std::transform(from, from + count, reinterpret_cast<double*>(to),
-                     [](auto value) { return static_cast<double>(value); });
+      const auto* from = reinterpret_cast<const decltype(pixel)*>(block);
+      std::transform(from, from + count, to, [](auto value) { return static_cast<double>(value); });
     });
   }
 
@@ -85,29 +73,48 @@ class Product : public PlaneSource {
   bool magnitude_;
 };
 
-template <class T>
-class PhotonNoise : public BlockSource {
+// Adds the noise of the light in pixels of some type to a variance.
+class PhotonNoise : public PlaneSource {
  public:
   PhotonNoise(Source variance, Source data, float divisor)
-      : BlockSource(sizeof(float)),
-        variance_(std::move(variance)),
-        data_(std::move(data)),
-        divisor_(divisor) {}
+      : variance_(std::move(variance)), data_(std::move(data)), divisor_(divisor) {}
 
- private:
-  void read_block(std::size_t first, std::size_t count, std::byte* to) const override {
+  // The same as read() when the pixels of the data are at hand already.
+  virtual void read_with(const std::byte* data, std::size_t first, std::size_t count,
+                         std::byte* to) const = 0;
+  bool is_noise_of(const PlaneSource* data) const { return data_.get() == data; }
+
+ protected:
+  Source variance_, data_;
+  float divisor_;
+};
+
+template <class T>
+class TypedPhotonNoise : public PhotonNoise {
+ public:
+  using PhotonNoise::PhotonNoise;
+
+  // In blocks that stay in the first-level cache.
+  void read(std::size_t first, std::size_t count, std::byte* to) const override {
     std::array<T, block_pixels> data;
-    data_->read(first, count, reinterpret_cast<std::byte*>(data.data()));
-    variance_->read(first, count, to);
-    auto* variance = reinterpret_cast<float*>(to);
-    for (std::size_t k = 0; k < count; ++k) {
-      const float signal = data[k] > T{0} ? static_cast<float>(data[k]) : 0.0F;
-      variance[k] += signal / divisor_;
+    auto* const bytes = reinterpret_cast<std::byte*>(data.data());
+    for (std::size_t done = 0; done < count; done += block_pixels) {
+      const std::size_t size = std::min(block_pixels, count - done);
+      data_->read(first + done, size, bytes);
+      read_with(bytes, first + done, size, to + done * sizeof(float));
     }
   }
 
-  Source variance_, data_;
-  float divisor_;
+  void read_with(const std::byte* data, std::size_t first, std::size_t count,
+                 std::byte* to) const override {
+    variance_->read(first, count, to);
+    auto* variance = reinterpret_cast<float*>(to);
+    const auto* pixels = reinterpret_cast<const T*>(data);
+    for (std::size_t k = 0; k < count; ++k) {
+      const float signal = pixels[k] > T{0} ? static_cast<float>(pixels[k]) : 0.0F;
+      variance[k] += signal / divisor_;
+    }
+  }
 };
 
 class Union : public PlaneSource {
@@ -167,10 +174,20 @@ Plane deferred_product(const Plane& plane, double factor, bool magnitude) {
 
 Plane deferred_photon_noise(const Plane& variance, const Plane& data, float divisor) {
   return with_floating(data.type(), [&](auto pixel) {
-    return Plane::deferred_to(
-        std::make_shared<PhotonNoise<decltype(pixel)>>(variance.source(), data.source(), divisor),
-        PixelType::f32, variance.shape());
+    return Plane::deferred_to(std::make_shared<TypedPhotonNoise<decltype(pixel)>>(
+                                  variance.source(), data.source(), divisor),
+                              PixelType::f32, variance.shape());
   });
+}
+
+void read_variance(const Plane& variance, const Plane& data, const std::byte* pixels,
+                   std::size_t first, std::size_t count, std::byte* to) {
+  const auto* noise = dynamic_cast<const PhotonNoise*>(variance.source().get());
+  if (noise != nullptr && noise->is_noise_of(data.source().get())) {
+    noise->read_with(pixels, first, count, to);
+  } else {
+    variance.read(first, count, to);
+  }
 }
 
 class MaskPacker::Source : public PlaneSource {

@@ -23,6 +23,11 @@ Plane deferred_product(const Plane& plane, double factor, bool magnitude = false
 // variance + max(data, 0) / divisor, in float32; data are real numbers.
 Plane deferred_photon_noise(const Plane& variance, const Plane& data, float divisor);
 
+// Pixels [first, first + count) of a variance, when those of its data, of the type of `data`, have
+// been read to `pixels` already: noise of just these data needs no second look into their file.
+void read_variance(const Plane& variance, const Plane& data, const std::byte* pixels,
+                   std::size_t first, std::size_t count, std::byte* to);
+
 // A mask (uint8 or uint16) in runs of equal pixels, put together from parts that lie side by side;
 // the parts may be added in any order and by several threads, each of them by one.
 class MaskPacker {

@@ -91,13 +91,13 @@ DigestState start() {
   return state;
 }
 
-}  // namespace
-
-std::vector<std::optional<std::string>> md5_of_files(std::span<const std::string> paths) {
+// Ends early, without all digests, once `stop` is set.
+std::vector<std::optional<std::string>> digests_of(std::span<const std::string> paths,
+                                                   const std::atomic<bool>& stop) {
   std::vector<BlockReader> readers(paths.begin(), paths.end());
   std::vector<std::optional<std::string>> digests(paths.size());
   DigestState state = start();
-  while (true) {
+  while (!stop.load(std::memory_order_relaxed)) {
     // Lanes whose file has ended, or that have none, go along with another one's bytes.
     std::size_t step = 0;
     std::array<const std::byte*, kDigestLanes> from{};
@@ -106,7 +106,7 @@ std::vector<std::optional<std::string>> md5_of_files(std::span<const std::string
       if (step == 0) from.fill(reader.here());
       step = step == 0 ? reader.blocks() : std::min(step, reader.blocks());
     }
-    if (step == 0) return digests;
+    if (step == 0) break;
     for (std::size_t k = 0; k < readers.size(); ++k) {
       if (readers[k].blocks() > 0) from[k] = readers[k].here();
     }
@@ -117,12 +117,23 @@ std::vector<std::optional<std::string>> md5_of_files(std::span<const std::string
       if (readers[k].blocks() == 0 && !readers[k].failed()) digests[k] = hex_of(state, k);
     }
   }
+  return digests;
+}
+
+}  // namespace
+
+std::vector<std::optional<std::string>> md5_of_files(std::span<const std::string> paths) {
+  return digests_of(paths, std::atomic<bool>(false));
 }
 
 struct FileDigests::Group {
   std::vector<std::string> paths;
   std::once_flag once;
   std::vector<std::optional<std::string>> digests;
+
+  void work_out(const std::atomic<bool>& stop) {
+    std::call_once(once, [&] { digests = digests_of(paths, stop); });
+  }
 };
 
 FileDigests::FileDigests(std::span<const std::string> paths, int threads) {
@@ -139,13 +150,22 @@ FileDigests::FileDigests(std::span<const std::string> paths, int threads) {
   }
 }
 
-FileDigests::~FileDigests() = default;
+FileDigests::~FileDigests() {
+  stop_ = true;
+  if (ahead_.joinable()) ahead_.join();
+}
+
+void FileDigests::work_ahead() {
+  ahead_ = std::thread([this] {
+    for (const auto& group : groups_) group->work_out(stop_);
+  });
+}
 
 std::string FileDigests::md5(const std::string& path) {
   const auto place = places_.find(path);
   if (place == places_.end()) return md5_of_file(path);
   const auto& [group, index] = place->second;
-  std::call_once(group->once, [g = group] { g->digests = md5_of_files(g->paths); });
+  group->work_out(stop_);
   // One that could not be read is tried again, for the error.
   const std::optional<std::string>& digest = group->digests[index];
   return digest ? *digest : md5_of_file(path);

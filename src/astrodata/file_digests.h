@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace wyvern {
@@ -21,7 +23,11 @@ class FileDigests {
  public:
   // Groups are such that `threads` of them can be worked on at the same time.
   FileDigests(std::span<const std::string> paths, int threads);
+  // Ends the work ahead.
   ~FileDigests();
+
+  // Begins with the first groups in a thread of its own, before anybody asks.
+  void work_ahead();
 
   // Of a file that need not be one of those; InputError when it cannot be read.
   std::string md5(const std::string& path);
@@ -30,6 +36,8 @@ class FileDigests {
   struct Group;
   std::vector<std::unique_ptr<Group>> groups_;
   std::map<std::string, std::pair<Group*, std::size_t>> places_;
+  std::atomic<bool> stop_ = false;
+  std::thread ahead_;
 };
 
 }  // namespace wyvern

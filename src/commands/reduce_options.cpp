@@ -210,7 +210,7 @@ class RequestReader {
     if (request_.debug) request_.log_mode = LogMode::debug;
     request_.json_events = single("log_format").value_or("text") == "json";
     request_.report = single("json");
-    request_.dry_run = parsed_.has("dry_run");
+    request_.dry_run = settings.plan_only = parsed_.has("dry_run");
 
     for (const std::string& text : request_.parameters) {
       settings.parameters.push_back(user_parameter(text, compat_));

@@ -8,6 +8,7 @@
 
 #include "astrodata/arithmetic.h"
 #include "astrodata/block_arithmetic.h"
+#include "astrodata/deferred_planes.h"
 #include "base/errors.h"
 
 namespace wyvern {
@@ -75,7 +76,7 @@ StackParts::Part::Part(const StackParts& whole, std::size_t first, std::size_t l
     input.data = pixels_of(planes.data, input.type);
     if (!planes.variance.empty()) {
       input.variance_type = planes.variance.type();
-      input.variance = pixels_of(planes.variance, input.variance_type);
+      input.variance = variance_of(planes, input);
     }
     if (whole.use_masks_ && !planes.mask.empty()) {
       input.mask = static_cast<const std::uint16_t*>(pixels_of(planes.mask, PixelType::u16));
@@ -90,6 +91,15 @@ const void* StackParts::Part::pixels_of(const Plane& plane, PixelType type) {
   Plane part(plane.type(), {static_cast<std::int64_t>(pixels_)});
   plane.read(first_, pixels_, part.raw());
   if (plane.type() != type) part = part.converted_to(type);
+  return memory_.emplace_back(std::move(part)).raw();
+}
+
+const void* StackParts::Part::variance_of(const Planes& planes, const kernels::StackInput& input) {
+  const bool beside = planes.variance.deferred() && planes.data.type() == input.type;
+  if (!beside) return pixels_of(planes.variance, planes.variance.type());
+  Plane part(planes.variance.type(), {static_cast<std::int64_t>(pixels_)});
+  read_variance(planes.variance, planes.data, static_cast<const std::byte*>(input.data), first_,
+                pixels_, part.raw());
   return memory_.emplace_back(std::move(part)).raw();
 }
 

@@ -26,6 +26,10 @@ struct StackScaling {
 // planes are those of the frames; deferred ones are read; integers become float64. The pixels stay
 // as long as this object does.
 class StackParts {
+  struct Planes {
+    Plane data, variance, mask;
+  };
+
  public:
   // All extensions must have one shape. `use_masks`: false leaves the masks out.
   explicit StackParts(std::span<const Extension* const> extensions, bool use_masks = true);
@@ -42,6 +46,8 @@ class StackParts {
 
    private:
     const void* pixels_of(const Plane& plane, PixelType type);
+    // `input` has the data already.
+    const void* variance_of(const Planes& planes, const kernels::StackInput& input);
 
     std::size_t first_, pixels_;
     std::vector<kernels::StackInput> inputs_;
@@ -49,9 +55,6 @@ class StackParts {
   };
 
  private:
-  struct Planes {
-    Plane data, variance, mask;
-  };
   std::vector<Planes> planes_;
   bool use_masks_, have_masks_, all_loaded_ = true;
 };

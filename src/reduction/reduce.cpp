@@ -401,6 +401,7 @@ void Reduction::Impl::open_calibrations() {
 void Reduction::Impl::make_plan() {
   const std::vector<std::string> files = readable_files();
   if (!files.empty()) open_files(files);
+  take_digests();
   open_calibrations();
   if (!settings.compat) check_output_folder(settings.output_folder, plan.problems);
   if (frames.empty()) return;
@@ -506,11 +507,14 @@ void Reduction::Impl::write_crash_files() {
   }
 }
 
-// The digests of the inputs are worked out when the first is asked for.
+// The digests of the inputs, which `prepare` asks for. What is planned next leaves a processor idle
+// that can begin with them.
 void Reduction::Impl::take_digests() {
   std::vector<std::string> paths;
   for (const auto& frame : frames) paths.push_back(frame->opened_path());
   context.digests = &digests.emplace(paths, team.threads());
+  const bool surely_asked_for = settings.recipe == "_default" && !settings.user_recipe;
+  if (surely_asked_for && !settings.plan_only && team.threads() > 1) digests->work_ahead();
 }
 
 ReductionResult Reduction::Impl::run(const RunObserver& observer) {
@@ -522,7 +526,6 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   planes.emplace(memory_for_planes(settings, frames.size(), team.threads()),
                  settings.work_folder.empty() ? settings.output_folder : settings.work_folder);
   context.planes = &*planes;
-  take_digests();
   context.streams["main"] = std::move(frames);
   frames.clear();
   RunObserver own = observer;

@@ -65,6 +65,7 @@ struct ReductionSettings {
   std::string output_folder;   // "" for the working directory; it is made when it is not there
   std::size_t max_memory = 0;  // bytes; 0: half of what is free
   std::string work_folder;     // for what memory has no room for; "": the folder of the products
+  bool plan_only = false;      // run() will not be called: nothing is worked out ahead for it
   const std::atomic<bool>* stop = nullptr;
   std::vector<Problem> problems;  // that the caller has found already: listed with the others
 };

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -95,6 +96,30 @@ TEST(DeferredPlanes, PhotonNoiseAddsWhatIsPositive) {
     ASSERT_EQ(variance[k], 9.0F + (values[k] > 0.0F ? values[k] : 0.0F) / 2.0F);
   }
   expect_same_in_parts<float>(noise);
+}
+
+// The noise of just these data is worked out from pixels that are at hand; any other is read.
+TEST(DeferredPlanes, PhotonNoiseBesideItsData) {
+  const Plane counts = numbers<float>();
+  const Plane data = deferred(counts), other = deferred(numbers<float>());
+  const auto noise_of = [&](const Plane& light) {
+    return deferred_photon_noise(deferred_constant(9.0F, data.shape()), light, 2.0F);
+  };
+  const std::vector<float> right = loaded<float>(noise_of(data));
+  constexpr std::size_t first = 1001, count = 5000;
+  const std::span<const float> part = counts.pixels<float>().subspan(first, count);
+  std::vector<float> doubled(count), found(count);
+  std::transform(part.begin(), part.end(), doubled.begin(), [](float v) { return 2.0F * v; });
+  const auto read_beside = [&](const Plane& variance) {
+    read_variance(variance, data, reinterpret_cast<const std::byte*>(doubled.data()), first, count,
+                  reinterpret_cast<std::byte*>(found.data()));
+  };
+  read_beside(noise_of(other));
+  EXPECT_EQ(found, std::vector<float>(right.begin() + first, right.begin() + first + count));
+  read_beside(noise_of(data));
+  for (std::size_t k = 0; k < count; ++k) {
+    ASSERT_EQ(found[k], 9.0F + (doubled[k] > 0.0F ? doubled[k] : 0.0F) / 2.0F);
+  }
 }
 
 template <class T>

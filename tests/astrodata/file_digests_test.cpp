@@ -63,6 +63,20 @@ TEST(FileDigests, InGroupsAndFromSeveralThreads) {
   }
 }
 
+TEST(FileDigests, AreWorkedOutAhead) {
+  const testing::TemporaryFolder folder;
+  const std::vector<std::string> paths = random_files(folder, 16);
+  {
+    FileDigests digests(paths, 2);
+    digests.work_ahead();
+    for (std::size_t i = paths.size(); i-- > 0;) {
+      EXPECT_EQ(digests.md5(paths[i]), md5_of_file(paths[i]));
+    }
+  }
+  FileDigests left_alone(paths, 2);
+  left_alone.work_ahead();
+}
+
 TEST(FileDigests, MissingFileIsAnErrorOfItsOwn) {
   const testing::TemporaryFolder folder;
   std::vector<std::string> paths = random_files(folder, 3);

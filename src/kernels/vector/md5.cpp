@@ -8,7 +8,7 @@ namespace wyvern::kernels::WYVERN_TARGET {
 namespace {
 
 // One word of each stream.
-using Word = std::uint32_t [[gnu::vector_size(sizeof(std::uint32_t) * kDigestLanes)]];
+using Word [[gnu::vector_size(sizeof(std::uint32_t) * kDigestLanes)]] = std::uint32_t;
 
 constexpr int kSteps = 64, kWords = 16;
 
