@@ -92,9 +92,11 @@ tsan: setup ## Build and run the tests under the thread sanitizer
 	$(call compile,tsan)
 	ctest --preset tsan -j $(JOBS)
 
-soak: build-tests ## Kill reductions 500 times and run many programs at once (an hour)
+soak: build-tests ## Fail every system call in turn, kill reductions 500 times, run many programs at once (hours)
 	$(PYTHON) tests/robustness/kill.py $(BUILD)/bin $(BUILD)/soak/kill 500
 	$(PYTHON) tests/robustness/crowd.py $(BUILD)/bin $(BUILD)/soak/crowd 20 reductions descriptors inputs vanished
+	$(PYTHON) tests/robustness/scarce.py $(BUILD)/bin $(BUILD)/soak/scarce full no-room read-only science bz2
+	tests/robustness/soak_faults.sh $(PYTHON) $(BUILD)
 
 fuzz: ## Run each fuzz target for TIME seconds (TIME=60) from its corpus
 	bash tools/setup.sh build fuzz

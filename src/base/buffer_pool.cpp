@@ -12,6 +12,7 @@
 #include <new>
 #include <set>
 #include <utility>
+#include <vector>
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
@@ -65,6 +66,7 @@ class Pool {
  public:
   std::byte* take(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
+    make_nodes();
     auto fit = by_size_.lower_bound({bytes, nullptr});
     if (fit == by_size_.end()) {
       const std::size_t size = rounded(std::max(bytes, kRegion), kHugePage);
@@ -75,6 +77,7 @@ class Pool {
     const Range range = remove_free(free_.find(block));
     const std::size_t touched = std::min(range.touched, bytes);
     if (range.size > bytes) add_free(block + bytes, {range.size - bytes, range.touched - touched});
+    ++blocks_;
     use_.kept -= touched;
     use_.in_use += bytes;
     use_.peak_in_use = std::max(use_.peak_in_use, use_.in_use);
@@ -85,6 +88,7 @@ class Pool {
   void give(std::byte* block, std::size_t bytes) noexcept {
     const std::lock_guard lock(mutex_);
     guard(block, bytes);
+    --blocks_;
     use_.in_use -= bytes;
     use_.kept += bytes;
     Range range{bytes, bytes};
@@ -131,20 +135,58 @@ class Pool {
     }
   };
 
-  void add_free(std::byte* block, Range range) {
-    free_[block] = range;
-    by_size_.insert({range.size, block});
+  using Ranges = std::map<std::byte*, Range>;
+  using Sizes = std::set<std::pair<std::size_t, std::byte*>>;
+
+  // A block can be given back when memory has run out: the nodes that this may need are made when
+  // it is taken, two more for what take() itself adds.
+  void make_nodes() {
+    while (spare_ranges_.size() < blocks_ + 2) {
+      reserve_one(spare_ranges_, free_.size());
+      Ranges made;
+      made.emplace(nullptr, Range{});
+      spare_ranges_.push_back(made.extract(made.begin()));
+    }
+    while (spare_sizes_.size() < blocks_ + 2) {
+      reserve_one(spare_sizes_, by_size_.size());
+      Sizes made;
+      made.emplace(0, nullptr);
+      spare_sizes_.push_back(made.extract(made.begin()));
+    }
   }
-  Range remove_free(std::map<std::byte*, Range>::iterator found) {
+
+  // Room for one node more, and for those in use, which come back.
+  template <class Node>
+  static void reserve_one(std::vector<Node>& spare, std::size_t in_use) {
+    const std::size_t needed = spare.size() + in_use + 1;
+    if (spare.capacity() < needed) spare.reserve(2 * needed);
+  }
+
+  // These two allocate nothing.
+  void add_free(std::byte* block, Range range) {
+    auto node = std::move(spare_ranges_.back());
+    spare_ranges_.pop_back();
+    node.key() = block;
+    node.mapped() = range;
+    free_.insert(std::move(node));
+    auto size = std::move(spare_sizes_.back());
+    spare_sizes_.pop_back();
+    size.value() = {range.size, block};
+    by_size_.insert(std::move(size));
+  }
+  Range remove_free(Ranges::iterator found) {
     const Range range = found->second;
-    by_size_.erase({range.size, found->first});
-    free_.erase(found);
+    spare_sizes_.push_back(by_size_.extract({range.size, found->first}));
+    spare_ranges_.push_back(free_.extract(found));
     return range;
   }
 
   std::mutex mutex_;
-  std::map<std::byte*, Range> free_;
-  std::set<std::pair<std::size_t, std::byte*>> by_size_;
+  Ranges free_;
+  Sizes by_size_;
+  std::vector<Ranges::node_type> spare_ranges_;
+  std::vector<Sizes::node_type> spare_sizes_;
+  std::size_t blocks_ = 0;  // in use
   PoolUse use_;
 };
 

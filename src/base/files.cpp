@@ -16,6 +16,7 @@
 
 #include "base/descriptor.h"
 #include "base/errors.h"
+#include "base/system_fault.h"
 #include "base/temporary_file.h"
 
 namespace wyvern {
@@ -25,7 +26,8 @@ template <class Consume>
 void read_in_pieces(const std::string& path, Consume consume) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) {
-    throw InputError(fmt::format("[Errno {}] {}: '{}'", errno, std::strerror(errno), path));
+    const int error = errno;
+    throw_unreadable(error, fmt::format("[Errno {}] {}: '{}'", error, std::strerror(error), path));
   }
   std::vector<char> buffer(std::size_t{256} << 10);
   while (true) {

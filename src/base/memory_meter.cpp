@@ -2,27 +2,34 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/memory_meter.h"
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
+#include <cstdio>
 #include <mutex>
+#include <system_error>
 #include <thread>
+
+#include "base/descriptor.h"
 
 namespace wyvern {
 namespace {
 
 constexpr std::chrono::milliseconds kInterval{5};
 
-// Second number of /proc/self/statm: resident pages.
+// Second number of /proc/self/statm: resident pages. Nothing here can throw: a thread calls it.
 std::size_t resident() {
-  std::ifstream file("/proc/self/statm");
-  std::size_t whole = 0, pages = 0;
-  if (!(file >> whole >> pages)) return 0;
+  const Descriptor file(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
+  std::array<char, 128> text{};
+  if (file.get() < 0 || ::read(file.get(), text.data(), text.size() - 1) <= 0) return 0;
+  unsigned long long whole = 0, pages = 0;
+  if (std::sscanf(text.data(), "%llu %llu", &whole, &pages) != 2) return 0;
   return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
@@ -57,7 +64,11 @@ struct MemoryMeter::Impl {
 
 MemoryMeter::MemoryMeter() : impl_(std::make_unique<Impl>()) {
   restart();
-  impl_->watcher = std::thread([this] { impl_->watch(); });
+  try {
+    impl_->watcher = std::thread([this] { impl_->watch(); });
+  } catch (const std::system_error&) {
+    // Without a thread of its own the meter knows what is in use when it is asked.
+  }
 }
 
 MemoryMeter::~MemoryMeter() {
@@ -66,7 +77,7 @@ MemoryMeter::~MemoryMeter() {
     impl_->ended = true;
   }
   impl_->wake.notify_one();
-  impl_->watcher.join();
+  if (impl_->watcher.joinable()) impl_->watcher.join();
 }
 
 void MemoryMeter::restart() {

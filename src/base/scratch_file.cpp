@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <new>
 
 #include "base/errors.h"
 
@@ -90,7 +91,11 @@ void ScratchFile::give(std::int64_t offset, std::size_t bytes) {
       return;
     }
   }
-  free_.emplace(offset, size);
+  try {
+    free_.emplace(offset, size);
+  } catch (const std::bad_alloc&) {
+    // No one will use this range again; the file has grown a little too large.
+  }
 }
 
 void ScratchFile::write(std::int64_t offset, const std::byte* from, std::size_t bytes) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "base/temporary_file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -9,13 +10,14 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <set>
 
 #include "base/descriptor.h"
 #include "base/errors.h"
+#include "base/system_fault.h"
 
 namespace wyvern {
 namespace {
@@ -92,9 +94,7 @@ TemporaryFile::~TemporaryFile() {
 
 void TemporaryFile::fail(const char* what) const {
   const int error = errno;
-  const std::string remedy =
-      error == ENOSPC || error == EDQUOT ? "; make room, or choose another folder" : "";
-  throw OutputError(fmt::format("{}: {}: {}{}", target_, what, std::strerror(error), remedy));
+  throw OutputError(fmt::format("{}: {}: {}", target_, what, system_reason(error)));
 }
 
 void TemporaryFile::write(std::string_view content) {
@@ -114,14 +114,14 @@ void TemporaryFile::put_in_place() {
   sync_folder(folder_of(target_));
 }
 
+// The iterator of std::filesystem ends the program when memory runs out.
 int remove_abandoned_files(const std::string& folder) {
   int removed = 0;
-  std::error_code failed;
-  fs::directory_iterator entries(folder, failed);
-  for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
-    const fs::path& path = entries->path();
-    const std::string name = path.filename().string();
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+  while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
     if (!name.starts_with(kPrefix) || name.size() < kNameLength) continue;
+    const fs::path path = fs::path(folder) / name;
     const bool gone =
         name.size() == kNameLength ? is_abandoned(path.string()) : is_without_its_file(path);
     if (gone) ++removed;

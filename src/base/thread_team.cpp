@@ -10,6 +10,7 @@
 #include <exception>
 #include <fstream>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -61,11 +62,21 @@ int usable_threads() {
 }
 
 struct ThreadTeam::Impl {
+  // Where the system gives no more threads, those that there are do the work.
   explicit Impl(int wanted) {
-    for (int i = 1; i < wanted; ++i) workers.emplace_back([this] { serve(); });
+    workers.reserve(static_cast<std::size_t>(wanted));
+    try {
+      for (int i = 1; i < wanted; ++i) workers.emplace_back([this] { serve(); });
+    } catch (const std::system_error&) {
+    } catch (...) {
+      end();
+      throw;
+    }
   }
 
-  ~Impl() {
+  ~Impl() { end(); }
+
+  void end() {
     {
       const std::lock_guard lock(mutex);
       stopping = true;

@@ -125,9 +125,13 @@ std::string short_line(const Candidate& candidate) {
     if (verdict.required && !verdict.passed) reasons.push_back(failure_text(verdict));
   }
   if (!candidate.trouble.empty()) reasons.push_back(candidate.trouble);
+  const bool accepted_later = candidate.grade == Grade::wider || candidate.grade == Grade::other;
+  if (reasons.empty() && !accepted_later) {
+    reasons.emplace_back("could not be read a moment ago, now it can: try again");
+  }
   std::string line = fmt::format("  {} ({}): {}", candidate.name, distance_text(candidate.days),
                                  join(reasons, "; "));
-  if (candidate.grade == Grade::wider || candidate.grade == Grade::other) {
+  if (accepted_later) {
     line += fmt::format(" - accepted with 'accept = {}' in [calibs]", grade_name(candidate.grade));
   }
   return line;

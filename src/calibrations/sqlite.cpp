@@ -9,15 +9,25 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <stdexcept>
+
+#include "base/system_fault.h"
 
 namespace wyvern::calibrations {
 namespace {
 
 namespace fs = std::filesystem;
 
+// The error number of the system call that failed, or 0.
+int system_error_of(sqlite3* handle) {
+  return handle != nullptr ? sqlite3_system_errno(handle) : 0;
+}
+
 std::string explanation(int code, sqlite3* handle) {
+  const int reason = system_error_of(handle);
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -27,7 +37,9 @@ std::string explanation(int code, sqlite3* handle) {
       return "cannot be written: check the permissions of the file and of its folder; nothing was "
              "changed";
     case SQLITE_CANTOPEN:
-      return "cannot be opened: check the path and its permissions";
+      return reason == 0 || reason == ENOENT || reason == EACCES
+                 ? "cannot be opened: check the path and its permissions"
+                 : fmt::format("cannot be opened: {}", system_reason(reason));
     case SQLITE_NOTADB:
       return "is not a calibration database (not an SQLite file)";
     case SQLITE_CORRUPT:
@@ -37,7 +49,9 @@ std::string explanation(int code, sqlite3* handle) {
       return "cannot grow, the disk is full: nothing was changed; make room and try again";
     case SQLITE_IOERR:
       return fmt::format("cannot be read or written ({}): nothing was changed; check the disk",
-                         sqlite3_errstr(code));
+                         reason != 0 ? std::strerror(reason) : sqlite3_errstr(code));
+    case SQLITE_NOMEM:
+      return "cannot be used: out of memory";
     default:
       return fmt::format("cannot be used: {}",
                          handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code));
@@ -81,13 +95,25 @@ bool has_log(const std::string& path) {
 bool is_full(int code, sqlite3* handle, const std::string& path) {
   if ((code & 0xff) == SQLITE_FULL) return true;
   if ((code & 0xff) != SQLITE_IOERR) return false;
-  const int reason = handle != nullptr ? sqlite3_system_errno(handle) : 0;
+  const int reason = system_error_of(handle);
   if (reason == ENOSPC || reason == EDQUOT) return true;
   struct statfs status {};
   constexpr std::uint64_t needed_bytes = 65'536;
   return ::statfs(path.c_str(), &status) == 0 &&
          static_cast<std::uint64_t>(status.f_bavail) * static_cast<std::uint64_t>(status.f_bsize) <
              needed_bytes;
+}
+
+// What a check has found: a page that could not be read, for want of memory perhaps, says nothing
+// against the database.
+int code_of_finding(const std::string& finding) {
+  constexpr std::string_view mark = "error code";  // "=10" or " 10"
+  const std::size_t at = finding.find(mark);
+  if (at != std::string::npos && at + mark.size() < finding.size()) {
+    const int code = std::atoi(finding.c_str() + at + mark.size() + 1);
+    return code == 0 ? SQLITE_CORRUPT : code;
+  }
+  return finding.find("failed to get page") == std::string::npos ? SQLITE_CORRUPT : SQLITE_IOERR;
 }
 
 }  // namespace
@@ -100,7 +126,8 @@ Database::Database(std::string path, Open how, std::chrono::milliseconds wait)
   // written nobody writes, and it can be read as it is.
   const int code = sqlite3_exec(handle(), "PRAGMA schema_version", nullptr, nullptr, nullptr);
   const int kind = code & 0xff;
-  if ((kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) && !has_log(path_)) {
+  if ((kind == SQLITE_CANTOPEN || kind == SQLITE_READONLY) && !has_log(path_) &&
+      !is_shortage(system_error_of(handle()))) {
     open(uri_of(path_, "immutable=1"), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   } else if (code != SQLITE_OK) {
     fail(code);
@@ -119,11 +146,15 @@ void Database::open(const std::string& name, int flags) {
 
 void Database::fail(int code) const {
   const bool full = is_full(code, handle(), path_);
+  if (code == SQLITE_IOERR_NOMEM) code = SQLITE_NOMEM;
   const int kind = full ? SQLITE_FULL : code & 0xff;
   const std::string text =
       fmt::format("{}{} {}", kind == SQLITE_NOTADB ? "" : "calibration database ", path_,
                   explanation(full ? SQLITE_FULL : code, handle()));
-  if (full) throw OutputError(text);
+  const bool short_of_something =
+      kind == SQLITE_NOMEM ||
+      ((kind == SQLITE_CANTOPEN || kind == SQLITE_IOERR) && is_shortage(system_error_of(handle())));
+  if (full || short_of_something) throw OutputError(text);
   throw DatabaseError(text);
 }
 
@@ -132,7 +163,10 @@ void Database::check() const {
   std::error_code ignored;
   if (fs::file_size(path_, ignored) > most_bytes) return;
   Statement check(*this, "PRAGMA quick_check(1)");
-  if (!check.step() || check.column(0) != Value("ok")) fail(SQLITE_CORRUPT);
+  if (!check.step()) fail(SQLITE_CORRUPT);
+  const Value found = check.column(0);
+  const auto* text = found.get_if<std::string>();
+  if (text == nullptr || *text != "ok") fail(text ? code_of_finding(*text) : SQLITE_CORRUPT);
 }
 
 void Database::use_write_ahead_log() const {

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <cerrno>
+#include <cstring>
 #include <ctime>
 #include <filesystem>
 
@@ -53,8 +55,9 @@ CommandLog::CommandLog(LogSink& screen, const Options& options)
   if (options.rotating) rotate(options.file);
   file_.open(options.file, std::ios::app);
   if (!file_) {
-    throw OutputError(options.file +
-                      ": the log file cannot be written; give another with --logfile");
+    throw OutputError(
+        fmt::format("{}: the log file cannot be written: {}; give another with --logfile",
+                    options.file, std::strerror(errno)));
   }
 }
 

@@ -7,6 +7,8 @@
 
 #include <string_view>
 
+#include "base/errors.h"
+
 namespace wyvern::commands {
 namespace {
 
@@ -24,25 +26,33 @@ void end_at_once(int) {
   ::_exit(exit_status);
 }
 
+void take(int signal, void (*handler)(int), struct sigaction* before) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  ::sigaction(signal, &action, before);
+}
+
 void on_signal(int signal) {
   last_signal = signal;
   if (stopping.exchange(true)) end_at_once(signal);
-  constexpr itimerval patience{{0, 0}, {0, 400'000}};
+  constexpr itimerval patience{{0, 0}, {0, 300'000}};
   ::setitimer(ITIMER_REAL, &patience, nullptr);
 }
 
 }  // namespace
 
-InterruptHandler::InterruptHandler(int status) {
+void end_when_interrupted() {
+  exit_status = static_cast<int>(ExitStatus::interrupted);
+  take(SIGINT, end_at_once, nullptr);
+  take(SIGTERM, end_at_once, nullptr);
+}
+
+InterruptHandler::InterruptHandler(int status) : outer_status_(exit_status.exchange(status)) {
   stopping = false;
   last_signal = 0;
-  exit_status = status;
-  struct sigaction action {};
-  action.sa_handler = end_at_once;
-  ::sigaction(SIGALRM, &action, &alarm_);
-  action.sa_handler = on_signal;
-  ::sigaction(SIGINT, &action, &interrupt_);
-  ::sigaction(SIGTERM, &action, &terminate_);
+  take(SIGALRM, end_at_once, &alarm_);
+  take(SIGINT, on_signal, &interrupt_);
+  take(SIGTERM, on_signal, &terminate_);
 }
 
 InterruptHandler::~InterruptHandler() {
@@ -51,6 +61,7 @@ InterruptHandler::~InterruptHandler() {
   ::sigaction(SIGINT, &interrupt_, nullptr);
   ::sigaction(SIGTERM, &terminate_, nullptr);
   ::sigaction(SIGALRM, &alarm_, nullptr);
+  exit_status = outer_status_;
 }
 
 const std::atomic<bool>* InterruptHandler::stop() const {

@@ -7,8 +7,12 @@
 
 namespace wyvern::commands {
 
+// From now on Ctrl-C and SIGTERM end the program at once, with status 130: the first thing in
+// main().
+void end_when_interrupted();
+
 // Ctrl-C and SIGTERM ask a reduction to stop at the next frame or step. What has not stopped after
-// 0.4 s, or when the signal comes a second time, is ended at once: products and databases are whole
+// 0.3 s, or when the signal comes a second time, is ended at once: products and databases are whole
 // or old at any moment. One at a time in a process.
 class InterruptHandler {
  public:
@@ -24,6 +28,7 @@ class InterruptHandler {
   const char* what() const;
 
  private:
+  int outer_status_;
   struct sigaction interrupt_ {};
   struct sigaction terminate_ {};
   struct sigaction alarm_ {};

@@ -7,10 +7,10 @@
 
 #include <bit>
 #include <cerrno>
-#include <cstring>
 
 #include "base/descriptor.h"
 #include "base/frame_fault.h"
+#include "base/system_fault.h"
 #include "fits/file.h"
 #include "fits/hdu_layout.h"
 #include "fits/hdu_scan.h"
@@ -56,6 +56,7 @@ class FilePixels : public PlaneSource {
 
   void read(std::size_t first, std::size_t count, std::byte* to) const override {
     const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0 && errno != ENOENT) fail(errno);
     struct stat about {};
     if (file.get() < 0 || ::fstat(file.get(), &about) != 0 || !(Identity(about) == identity_)) {
       throw FrameFault(
@@ -75,13 +76,21 @@ class FilePixels : public PlaneSource {
       const ssize_t more =
           ::pread(file, to + got, bytes - got, offset + static_cast<std::int64_t>(got));
       if (more < 0 && errno == EINTR) continue;
-      if (more <= 0) {
-        throw FrameFault(ExitStatus::bad_input, path_,
-                         fmt::format("{}: its pixels cannot be read: {}", path_,
-                                     more == 0 ? "it ends too soon" : std::strerror(errno)));
-      }
+      if (more < 0) fail(errno);
+      if (more == 0) blame("it ends too soon");
       got += static_cast<std::size_t>(more);
     }
+  }
+
+  [[noreturn]] void fail(int error) const {
+    if (!is_shortage(error)) blame(system_reason(error));
+    throw OutputError(unreadable(system_reason(error)));
+  }
+  [[noreturn]] void blame(const std::string& why) const {
+    throw FrameFault(ExitStatus::bad_input, path_, unreadable(why));
+  }
+  std::string unreadable(const std::string& why) const {
+    return fmt::format("{}: its pixels cannot be read: {}", path_, why);
   }
 
   std::string path_;

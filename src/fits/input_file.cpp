@@ -9,9 +9,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <new>
 
 #include "base/errors.h"
 #include "base/files.h"
+#include "base/system_fault.h"
 #include "fits/compression.h"
 
 namespace wyvern::fits {
@@ -21,7 +23,8 @@ constexpr std::int64_t record_length = 2880;
 constexpr std::size_t longest_cfitsio_name = 1000;
 
 [[noreturn]] void throw_system_error(const std::string& path) {
-  throw InputError(fmt::format("[Errno {}] {}: '{}'", errno, std::strerror(errno), path));
+  const int error = errno;
+  throw_unreadable(error, fmt::format("[Errno {}] {}: '{}'", error, std::strerror(error), path));
 }
 
 // CFITSIO passes over leading blanks of a name and takes "~" for a home directory; a path that
@@ -75,7 +78,10 @@ void InputFile::open_descriptor() {
 void InputFile::open_from_disk() {
   int status = 0;
   fitsfile* file = nullptr;
+  errno = 0;  // CFITSIO does not say why
   ffdkopn(&file, literal_name(path_).c_str(), READONLY, &status);
+  if (status == FILE_NOT_OPENED && errno != 0) throw_system_error(path_);
+  if (status == MEMORY_ALLOCATION) throw std::bad_alloc();
   if (status != 0) refuse(status_text(status));
   handle_.reset(file);
 }
@@ -90,6 +96,7 @@ void InputFile::open_from_memory() {
   int status = 0;
   fitsfile* file = nullptr;
   ffomem(&file, "memory", READONLY, &memory_begin_, &memory_size_, 0, nullptr, &status);
+  if (status == MEMORY_ALLOCATION) throw std::bad_alloc();
   if (status != 0) refuse(status_text(status));
   handle_.reset(file);
 }

@@ -501,8 +501,10 @@ void Reduction::Impl::write_crash_files() {
       context.put_aside(*frame);
       record.crash_files.push_back(context.output_path(frame->filename()));
       say(log, LogLevel::stdinfo, fmt::format("\tWrote {} in output directory", frame->filename()));
+    } catch (const std::bad_alloc&) {
+      say(log, LogLevel::warning, fmt::format("{}: not saved: out of memory", frame->filename()));
     } catch (const std::exception& error) {
-      say(log, LogLevel::error, error.what());
+      say(log, LogLevel::warning, error.what());
     }
   }
 }

@@ -172,6 +172,10 @@ TEST_F(Service, ShortExplanationNamesWhatFails) {
   EXPECT_FALSE(contains(text, "read mode")) << text;
   const SearchReport none = CalibrationService({}, {}, {}).explain(frame, "processed_dark");
   EXPECT_TRUE(contains(short_search_text(none), "no calibration database is configured"));
+  SearchReport late;  // what could not be read in the search can be read again
+  late.candidates.emplace_back().name = "late_dark.fits";
+  EXPECT_TRUE(contains(short_search_text(late), "late_dark.fits")) << short_search_text(late);
+  EXPECT_TRUE(contains(short_search_text(late), "try again")) << short_search_text(late);
 }
 
 TEST_F(Service, UserCalibrationIsExplained) {

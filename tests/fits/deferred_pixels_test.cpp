@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <cstring>
 #include <string>
@@ -72,6 +73,35 @@ TEST(DeferredPixels, OfAFileThatChangedAreRefused) {
     EXPECT_EQ(fault.status(), ExitStatus::bad_input);
     EXPECT_NE(std::string(fault.what()).find("changed.fits"), std::string::npos) << fault.what();
   }
+}
+
+// Descriptors are the program's own trouble: no frame is to blame, and the next one would fail too.
+TEST(DeferredPixels, WithoutADescriptorBlameNoFrame) {
+  const testing::TemporaryFolder folder;
+  const std::string path = folder.file("scarce.fits");
+  write_small_file(path);
+  const auto source = deferred_pixels(path, 1);
+  std::vector<float> part(7);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  std::string said, of_whole;
+  try {
+    source->read(0, part.size(), reinterpret_cast<std::byte*>(part.data()));
+  } catch (const OutputError& error) {
+    said = error.what();
+  }
+  try {
+    read_file(path, Pixels::load);
+  } catch (const OutputError& error) {
+    of_whole = error.what();
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_NE(said.find("scarce.fits: its pixels cannot be read: Too many open files"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(of_whole.find("Too many open files"), std::string::npos) << of_whole;
 }
 
 }  // namespace

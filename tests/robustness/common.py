@@ -35,6 +35,7 @@ class Place:
         self.work.mkdir(parents=True)
         self.here = self.work / "here"
         self.database = self.here / "cal_manager.db"
+        self.whole = {}  # files that have been looked at
         (self.work / "dragonsrc").write_text(f'[calibs]\ndatabases = "{self.database}" get\n')
         self.environment = {"PATH": f"{self.bin}{os.pathsep}/usr/bin:/bin", "HOME": str(self.work), "LC_ALL": "C.UTF-8",
                             "DRAGONSRC": str(self.work / "dragonsrc"), "TZ": "UTC"}
@@ -56,11 +57,13 @@ class Place:
         assert process.returncode == status, f"{words}: {process.returncode}\n{out}\n{err}"
         return out + err
 
-    def reference(self):
-        """Reduces the tutorial once and leaves its calibrations registered."""
+    def reference(self, science=True):
+        """Reduces the tutorial once, or its darks only, and leaves the calibrations registered."""
         self.run("caldb", "init")
         self.run("reduce", *DARKS)
         self.run("caldb", "add", DARK)
+        if not science:
+            return
         self.run("reduce", *FLATS)
         self.run("caldb", "add", FLAT)
         self.run("reduce", *SCIENCE)
@@ -68,8 +71,11 @@ class Place:
     def products(self):
         """Every FITS file below the folder; each must be whole."""
         found = sorted(p for p in self.here.rglob("*.fits") if p.is_file() and not p.is_symlink())
-        for path in found:
+        new = [path for path in found if self.whole.get(path) != identity(path)]
+        for path in new:
             assert_whole(path)
+        assert_conform(new)
+        self.whole.update((path, identity(path)) for path in new)
         return found
 
     def debris(self):
@@ -84,6 +90,11 @@ class Place:
                 "SELECT file.name FROM file JOIN diskfile ON diskfile.file_id = file.id WHERE canonical = 1")}
 
 
+def identity(path):
+    about = path.stat()
+    return about.st_ino, about.st_size, about.st_mtime_ns
+
+
 def assert_whole(path):
     """The file is a FITS file with right checksums in each HDU and nothing behind the last."""
     with fits.open(path, checksum=False) as units:
@@ -93,6 +104,14 @@ def assert_whole(path):
             info = unit.fileinfo()
             end = info["datLoc"] + info["datSpan"]
     assert path.stat().st_size == end, f"{path}: {path.stat().st_size} bytes, {end} by its headers"
+
+
+def assert_conform(paths):
+    """fitsverify, where it is installed, has nothing to object."""
+    if not paths or not shutil.which("fitsverify"):
+        return
+    done = subprocess.run(["fitsverify", "-e", "-q", *map(str, paths)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def pixels(path):
