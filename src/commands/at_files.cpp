@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "commands/at_files.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "base/descriptor.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "base/value.h"
@@ -18,9 +18,13 @@
 namespace wyvern::commands {
 namespace {
 
+// What the at-files of one command line may amount to: a slip (@ before a data file, files that
+// name each other twice) must not fill the memory or take for ever.
 constexpr std::size_t kDeepest = 32;
-// A few at-files that name each other twice would otherwise fill the memory.
-constexpr std::size_t kMostTokens = 4'000'000;
+constexpr std::size_t kMostFiles = 10'000;
+constexpr std::size_t kMostBytes = std::size_t{64} << 20;
+constexpr std::size_t kMostTokens = 1'000'000;
+constexpr std::size_t kLongestToken = 65'536;
 
 constexpr std::string_view kBlank = " \t\v\f";
 constexpr std::string_view kLineEnds = "\r\n";
@@ -42,8 +46,9 @@ std::string take_piece(std::string_view& line) {
   return piece;
 }
 
-void append_tokens_of_line(std::string_view line, std::vector<std::string>& tokens) {
-  while (true) {
+void append_tokens_of_line(std::string_view line, std::size_t most,
+                           std::vector<std::string>& tokens) {
+  while (tokens.size() <= most) {
     const std::size_t first = line.find_first_not_of(kBlank);
     if (first == std::string_view::npos) return;
     line.remove_prefix(first);
@@ -52,61 +57,111 @@ void append_tokens_of_line(std::string_view line, std::vector<std::string>& toke
   }
 }
 
-std::string text_of_file(const std::string& name) {
-  const auto failure = [&](int error) {
-    return InputError(fmt::format("[Errno {}] {}: {}", error, std::strerror(error), repr(name)));
-  };
-  std::error_code ignored;
-  if (std::filesystem::is_directory(name, ignored)) throw failure(EISDIR);
-  errno = 0;
-  std::ifstream file(name, std::ios::binary);
-  if (!file) throw failure(errno != 0 ? errno : EIO);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file.bad()) throw failure(EIO);
-  return text.str();
-}
+// Replaces @FILE by what is in FILE.
+class Expansion {
+ public:
+  void append(const std::vector<std::string>& tokens) {
+    for (const std::string& token : tokens) append(token);
+  }
+  std::vector<std::string> take() { return std::move(expanded_); }
 
-void append_expanded(const std::vector<std::string>& tokens, std::vector<std::string>& open_files,
-                     std::vector<std::string>& expanded) {
-  for (const std::string& token : tokens) {
+ private:
+  [[noreturn]] static void refuse(const std::string& name, const std::string& why) {
+    throw InputError(fmt::format("the at-file {} {}", repr(name), why));
+  }
+
+  void append(const std::string& token) {
     if (!token.starts_with('@')) {
-      expanded.push_back(token);
-      if (expanded.size() > kMostTokens) throw InputError("the at-files hold too many tokens");
-      continue;
+      expanded_.push_back(token);
+      return;
     }
     const std::string name = token.substr(1);
-    if (std::find(open_files.begin(), open_files.end(), name) != open_files.end()) {
-      throw InputError(fmt::format("the at-file {} contains itself: {}", repr(name),
-                                   join(open_files, " -> ") + " -> " + name));
+    check_nesting(name);
+    open_files_.push_back(name);
+    const std::vector<std::string> tokens = tokens_of_text(text_of(name), kMostTokens);
+    check_tokens(name, tokens);
+    append(tokens);
+    open_files_.pop_back();
+  }
+
+  void check_nesting(const std::string& name) {
+    if (std::find(open_files_.begin(), open_files_.end(), name) != open_files_.end()) {
+      refuse(name, "contains itself: " + join(open_files_, " -> ") + " -> " + name);
     }
-    if (open_files.size() >= kDeepest) {
+    if (open_files_.size() >= kDeepest) {
       throw InputError(
           fmt::format("at-files are nested deeper than {} at {}", kDeepest, repr(name)));
     }
-    open_files.push_back(name);
-    append_expanded(tokens_of_text(text_of_file(name)), open_files, expanded);
-    open_files.pop_back();
+    if (++files_ > kMostFiles) {
+      refuse(name, fmt::format("comes after {} others: do they name each other several times?",
+                               kMostFiles));
+    }
   }
-}
+
+  void check_tokens(const std::string& name, const std::vector<std::string>& tokens) const {
+    if (expanded_.size() + tokens.size() > kMostTokens) {
+      refuse(name, fmt::format("makes more than {} names: give them in parts", kMostTokens));
+    }
+    for (const std::string& token : tokens) {
+      if (token.size() <= kLongestToken) continue;
+      refuse(name,
+             fmt::format("is not a list of names: a piece of it has {} characters", token.size()));
+    }
+  }
+
+  // Counts what it reads, so that a device without end is no trap.
+  std::string text_of(const std::string& name) {
+    const auto failure = [&](int error) {
+      return InputError(fmt::format("[Errno {}] {}: {}", error, std::strerror(error), repr(name)));
+    };
+    const Descriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0) throw failure(errno);
+    std::string text;
+    std::vector<char> piece(std::size_t{64} << 10);
+    while (true) {
+      const ssize_t got = ::read(file.get(), piece.data(), piece.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) throw failure(errno);
+      if (got == 0) return text;
+      text.append(piece.data(), static_cast<std::size_t>(got));
+      check_text(name, text, static_cast<std::size_t>(got));
+    }
+  }
+
+  void check_text(const std::string& name, const std::string& text, std::size_t fresh) {
+    if (text.starts_with("SIMPLE  =")) {
+      refuse(name, "is a FITS file, not a list of names: leave out the @");
+    }
+    if (text.find('\0', text.size() - fresh) != std::string::npos) {
+      refuse(name, "is not a list of names: it holds bytes that no text has (NUL)");
+    }
+    bytes_ += fresh;
+    if (bytes_ > kMostBytes) {
+      refuse(name, fmt::format("is too large: at-files may have {} MB together", kMostBytes >> 20));
+    }
+  }
+
+  std::vector<std::string> expanded_, open_files_;
+  std::size_t files_ = 0, bytes_ = 0;
+};
 
 }  // namespace
 
-std::vector<std::string> tokens_of_text(std::string_view text) {
+std::vector<std::string> tokens_of_text(std::string_view text, std::size_t most) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::vector<std::string> tokens;
-  while (!text.empty()) {
+  while (!text.empty() && tokens.size() <= most) {
     const std::size_t end = std::min(text.find_first_of(kLineEnds), text.size());
-    append_tokens_of_line(text.substr(0, end), tokens);
+    append_tokens_of_line(text.substr(0, end), most, tokens);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return tokens;
 }
 
 std::vector<std::string> expand_at_files(const std::vector<std::string>& tokens) {
-  std::vector<std::string> expanded, open_files;
-  append_expanded(tokens, open_files, expanded);
-  return expanded;
+  Expansion expansion;
+  expansion.append(tokens);
+  return expansion.take();
 }
 
 }  // namespace wyvern::commands

@@ -15,6 +15,7 @@
 #include "base/files.h"
 #include "base/text.h"
 #include "base/value.h"
+#include "commands/at_files.h"
 #include "commands/commands.h"
 #include "commands/environment.h"
 #include "selection/selection.h"
@@ -107,19 +108,32 @@ Names expanded_inputs(const Names& inputs, Names& warnings) {
   return files;
 }
 
-// A name as an at-file holds it: quoted where it would be read as several or as a comment.
-std::string at_file_name(const std::string& name) {
-  const bool plain = name.find_first_of(" \t\v\f\"") == std::string::npos &&
-                     !name.starts_with('#') && !name.starts_with('@');
-  return plain || contains(name, "\"") ? name : fmt::format("\"{}\"", name);
+// A name as an at-file holds it: quoted where it would be read as several or as a comment, behind a
+// "./" where as an option or another list. Nothing when there is no way to write it.
+std::optional<std::string> at_file_name(const std::string& name) {
+  const std::string path = name.starts_with('-') || name.starts_with('@') ? "./" + name : name;
+  for (const std::string& text : {path, fmt::format("\"{}\"", path)}) {
+    if (tokens_of_text(text) == Names{path}) return text;
+  }
+  return std::nullopt;
 }
 
-std::string list_text(const Request& request, const Names& selected) {
+// The list that reduce takes; names that it cannot hold go to `bad`.
+std::string list_text(const Request& request, const Names& selected, Names& bad) {
   std::string text =
       fmt::format("# Includes tags: {}\n# Excludes tags: {}\n# Descriptor expression: {}\n",
                   repr(list_value(request.tags)), repr(list_value(request.xtags)),
                   replace_all(request.expression.value_or("None"), "\n", " "));
-  for (const std::string& name : selected) text += at_file_name(name) + "\n";
+  for (const std::string& name : selected) {
+    if (const auto line = at_file_name(name)) {
+      text += *line + "\n";
+    } else {
+      bad.push_back(fmt::format(
+          "{} is selected, but a list cannot hold a name with a line end or with pairs of double "
+          "quotes; rename the file",
+          repr(name)));
+    }
+  }
   return text;
 }
 
@@ -153,7 +167,12 @@ void write_list(const std::string& output, const std::string& text) {
 }
 
 void print_result(const Request& request, const Names& selected, const Names& warnings) {
-  for (const std::string& text : warnings) fmt::print(stderr, "WARNING - {}\n", text);
+  constexpr std::size_t most = 100;  // lines; --json tells all
+  const std::size_t shown = std::min(most, warnings.size());
+  for (std::size_t i = 0; i < shown; ++i) fmt::print(stderr, "WARNING - {}\n", warnings[i]);
+  if (shown < warnings.size()) {
+    fmt::print(stderr, "WARNING - and {} more like these\n", warnings.size() - shown);
+  }
   if (request.json) {
     fmt::print("{{\"selected\": {}, \"warnings\": {}}}\n", json(list_value(selected)),
                json(list_value(warnings)));
@@ -219,13 +238,15 @@ int run_dataselect(const std::string& program, const std::vector<std::string>& t
   if (request.output) check_output(*request.output, files);
   const Selection selection{request.tags, request.xtags, expression ? &*expression : nullptr};
   const Names selected = select_files(files, selection, warnings, &bad);
+  std::string list;
+  if (request.output) list = list_text(request, selected, bad);
   if (request.adpkg) {
     warnings.push_back(
         fmt::format("--adpkg {} has no effect: all instruments are built in", *request.adpkg));
   }
   const bool failed = request.fail_on_bad && !bad.empty();
   bad.insert(bad.end(), warnings.begin(), warnings.end());
-  if (request.output) write_list(*request.output, list_text(request, selected));
+  if (request.output) write_list(*request.output, list);
   print_result(request, selected, bad);
   return static_cast<int>(failed ? ExitStatus::bad_input : ExitStatus::ok);
 }

@@ -82,6 +82,40 @@ TEST(ExpandAtFiles, DeepChain) {
   EXPECT_TRUE(contains(refusal({"@" + folder.file("0")}), "nested deeper than 32"));
 }
 
+// Each level doubles the number of files: no result in a lifetime, were they all read.
+TEST(ExpandAtFiles, FilesThatNameEachOtherTwice) {
+  const testing::TemporaryFolder folder;
+  for (int i = 0; i < 31; ++i) {
+    const std::string next = "@" + folder.file(std::to_string(i + 1));
+    written(folder, std::to_string(i), next + "\n" + next + "\n");
+  }
+  written(folder, "31", "");
+  EXPECT_TRUE(contains(refusal({"@" + folder.file("0")}), "after 10000 others"));
+}
+
+TEST(ExpandAtFiles, WhatIsNoList) {
+  const testing::TemporaryFolder folder;
+  const std::string frame = written(folder, "frame.fits", "SIMPLE  =                    T");
+  EXPECT_TRUE(contains(refusal({"@" + frame}), "frame.fits' is a FITS file, not a list"));
+  const std::string binary = written(folder, "binary", std::string("a\0b", 3));
+  EXPECT_TRUE(contains(refusal({"@" + binary}), "binary' is not a list of names"));
+  EXPECT_TRUE(contains(refusal({"@/dev/zero"}), "'/dev/zero' is not a list of names"));
+  const std::string line = written(folder, "line", std::string(100'000, 'x'));
+  EXPECT_TRUE(contains(refusal({"@" + line}), "a piece of it has 100000 characters"));
+}
+
+TEST(ExpandAtFiles, Limits) {
+  const testing::TemporaryFolder folder;
+  std::string text;
+  for (int i = 0; i < 500'001; ++i) text += "a ";
+  const std::string half = written(folder, "half", text);
+  EXPECT_EQ(expand_at_files({"@" + half}).size(), 500'001U);
+  EXPECT_TRUE(contains(refusal({"@" + half, "@" + half}), "more than 1000000 names"));
+  const std::string large = written(folder, "large", std::string(33 << 20, '\n'));
+  EXPECT_TRUE(expand_at_files({"@" + large}).empty());
+  EXPECT_TRUE(contains(refusal({"@" + large, "@" + large}), "is too large: at-files may have 64"));
+}
+
 TEST(ExpandAtFiles, ParserShowsTheUsage) {
   const ArgumentParser parser("reduce", "", {{.names = {"files"}, .arity = Arity::any}}, true);
   try {
