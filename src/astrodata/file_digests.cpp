@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <exception>
 #include <mutex>
+#include <system_error>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -156,9 +159,16 @@ FileDigests::~FileDigests() {
 }
 
 void FileDigests::work_ahead() {
-  ahead_ = std::thread([this] {
-    for (const auto& group : groups_) group->work_out(stop_);
-  });
+  // What fails here, or where there is no thread, is done and fails in md5().
+  try {
+    ahead_ = std::thread([this] {
+      try {
+        for (const auto& group : groups_) group->work_out(stop_);
+      } catch (const std::exception&) {
+      }
+    });
+  } catch (const std::system_error&) {
+  }
 }
 
 std::string FileDigests::md5(const std::string& path) {

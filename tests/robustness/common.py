@@ -51,9 +51,9 @@ class Place:
                     "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}
         return subprocess.Popen([str(w) for w in words], **settings)
 
-    def run(self, *words, status=0, **settings):
+    def run(self, *words, status=0, seconds=300, **settings):
         process = self.start(*words, **settings)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=seconds)
         assert process.returncode == status, f"{words}: {process.returncode}\n{out}\n{err}"
         return out + err
 

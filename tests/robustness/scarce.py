@@ -75,7 +75,7 @@ def read_only(place):
 def science(place, *options):
     """A hundred science frames, with 64 descriptors."""
     night = place.work / "hundred"
-    place.run("wyvern", "simulate", night, "--science", 100, *options)
+    place.run("wyvern", "simulate", night, "--science", 100, *options, seconds=3600)
     ending = ".fits.bz2" if options else ".fits"
     files = sorted(str(path) for path in (night / "playdata").glob(f"N20120117S*{ending}"))
     chosen = place.run("dataselect", *files, "--expr", 'object=="GRB120116A"', "--xtags", "CAL", "-o", "science.lis")
@@ -83,7 +83,7 @@ def science(place, *options):
     assert len(frames) == 100, f"{len(frames)} frames\n{chosen}"
     began = time.monotonic()
     kept = [f"processed_dark:{place.here / DARK}", f"processed_flat:{place.here / FLAT}"]
-    place.run("bash", "-c", f"ulimit -n 64 && reduce @science.lis --user_cal {' '.join(kept)}")
+    place.run("bash", "-c", f"ulimit -n 64 && reduce @science.lis --user_cal {' '.join(kept)}", seconds=3600)
     print(f"100 science frames ({ending}) with 64 descriptors: {time.monotonic() - began:.1f} s")
     place.products()
     assert not place.debris(), place.debris()
