@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "astrodata/block_arithmetic.h"
+#include "base/buffer_pool.h"
 
 namespace wyvern {
 namespace {
@@ -190,19 +191,33 @@ void read_variance(const Plane& variance, const Plane& data, const std::byte* pi
   }
 }
 
+// The runs of all parts, in memory of the planes' pool: it counts as theirs.
 class MaskPacker::Source : public PlaneSource {
  public:
-  Source(PixelType type, Runs runs) : type_(type), runs_(std::move(runs)) {}
+  Source(PixelType type, const std::vector<Runs>& parts) : type_(type) {
+    for (const Runs& runs : parts) count_ += runs.ends.size();
+    memory_ = pooled_block(bytes());
+    ends_ = reinterpret_cast<std::uint32_t*>(memory_.get());
+    values_ = reinterpret_cast<std::uint16_t*>(ends_ + count_);
+    std::uint32_t* end = ends_;
+    std::uint16_t* value = values_;
+    for (const Runs& runs : parts) {
+      end = std::ranges::copy(runs.ends, end).out;
+      value = std::ranges::copy(runs.values, value).out;
+    }
+  }
+
+  std::size_t bytes() const { return count_ * (sizeof(std::uint32_t) + sizeof(std::uint16_t)); }
 
   void read(std::size_t first, std::size_t count, std::byte* to) const override {
     with_pixel_type(type_, [&](auto pixel) {
       using T = decltype(pixel);
       T* pixels = reinterpret_cast<T*>(to);
-      auto run = static_cast<std::size_t>(std::ranges::upper_bound(runs_.ends, first) -
-                                          runs_.ends.begin());
+      std::size_t run =
+          static_cast<std::size_t>(std::upper_bound(ends_, ends_ + count_, first) - ends_);
       for (std::size_t at = first; at < first + count; ++run) {
-        const std::size_t end = std::min<std::size_t>(runs_.ends[run], first + count);
-        std::fill(pixels + (at - first), pixels + (end - first), static_cast<T>(runs_.values[run]));
+        const std::size_t end = std::min<std::size_t>(ends_[run], first + count);
+        std::fill(pixels + (at - first), pixels + (end - first), static_cast<T>(values_[run]));
         at = end;
       }
     });
@@ -210,7 +225,10 @@ class MaskPacker::Source : public PlaneSource {
 
  private:
   PixelType type_;
-  Runs runs_;
+  std::size_t count_ = 0;
+  std::shared_ptr<std::byte> memory_;
+  std::uint32_t* ends_;    // the pixel behind each run
+  std::uint16_t* values_;  // of the runs
 };
 
 MaskPacker::MaskPacker(PixelType type, std::vector<std::int64_t> shape, std::size_t parts)
@@ -231,14 +249,9 @@ void MaskPacker::add(std::size_t part, std::size_t first, const std::byte* pixel
 }
 
 Plane MaskPacker::mask() const {
-  Runs all;
-  for (const Runs& runs : parts_) {
-    all.ends.insert(all.ends.end(), runs.ends.begin(), runs.ends.end());
-    all.values.insert(all.values.end(), runs.values.begin(), runs.values.end());
-  }
-  const std::size_t bytes = all.ends.size() * (sizeof(std::uint32_t) + sizeof(std::uint16_t));
-  Plane plane = Plane::deferred_to(std::make_shared<Source>(type_, std::move(all)), type_, shape_);
-  if (2 * bytes > plane.bytes()) plane.load();
+  const auto packed = std::make_shared<Source>(type_, parts_);
+  Plane plane = Plane::deferred_to(packed, type_, shape_);
+  if (2 * packed->bytes() > plane.bytes()) plane.load();
   return plane;
 }
 

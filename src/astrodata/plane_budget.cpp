@@ -6,19 +6,24 @@
 
 namespace wyvern {
 
-void PlaneBudget::put_aside(AstroData& frame) {
+void PlaneBudget::put_aside(AstroData& frame, std::size_t reserve) {
   for (Extension& extension : frame.extensions) {
-    put_aside(extension.data);
-    put_aside(extension.variance);
-    put_aside(extension.mask);
+    put_aside(extension.data, reserve);
+    put_aside(extension.variance, reserve);
+    put_aside(extension.mask, reserve);
     for (auto& [name, attachment] : extension.other) {
-      if (auto* plane = std::get_if<Plane>(&attachment)) put_aside(*plane);
+      if (auto* plane = std::get_if<Plane>(&attachment)) put_aside(*plane, reserve);
     }
   }
 }
 
-void PlaneBudget::put_aside(Plane& plane) {
-  if (plane.loaded() && pool_use().in_use > limit_) spill(plane, file());
+void PlaneBudget::put_aside(Plane& plane, std::size_t reserve) {
+  if (plane.loaded() && pool_use().in_use + reserve > limit_) spill(plane, file());
+}
+
+Plane PlaneBudget::on_scratch(PixelType type, const std::vector<std::int64_t>& shape) {
+  const auto pixels = static_cast<std::size_t>(Plane::on_disk(type, shape).size());
+  return Plane::deferred_to(std::make_shared<ScratchPixels>(file(), type, pixels), type, shape);
 }
 
 std::shared_ptr<ScratchFile> PlaneBudget::file() {

@@ -18,10 +18,14 @@ class PlaneBudget {
   // `limit` in bytes; `folder` is where the scratch file goes when the limit is reached.
   PlaneBudget(std::size_t limit, std::string folder) : limit_(limit), folder_(std::move(folder)) {}
 
+  std::size_t limit() const { return limit_; }
   // Lets a frame wait for its next step: what of it is loaded goes to the scratch file when all
-  // planes together are beyond the limit. OutputError as ScratchFile.
-  void put_aside(AstroData& frame);
-  void put_aside(Plane& plane);
+  // planes together, and `reserve` bytes of others that are to come, are beyond the limit.
+  // OutputError as ScratchFile.
+  void put_aside(AstroData& frame, std::size_t reserve = 0);
+  void put_aside(Plane& plane, std::size_t reserve = 0);
+  // A plane for results, not initialised: in the scratch file (ScratchPixels), whatever is free.
+  Plane on_scratch(PixelType type, const std::vector<std::int64_t>& shape);
 
  private:
   std::shared_ptr<ScratchFile> file();

@@ -5,13 +5,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <new>
+#include <span>
+#include <vector>
 
+#include "base/buffer_pool.h"
 #include "base/errors.h"
+#include "base/word_packing.h"
 
 namespace wyvern {
 namespace {
@@ -119,17 +125,16 @@ void ScratchFile::read(std::int64_t offset, std::byte* to, std::size_t bytes) co
   }
 }
 
-ScratchPixels::ScratchPixels(std::shared_ptr<ScratchFile> file, const Plane& loaded)
+ScratchPixels::ScratchPixels(std::shared_ptr<ScratchFile> file, PixelType type, std::size_t pixels)
     : file_(std::move(file)),
-      pixel_bytes_(size_of(loaded.type())),
-      bytes_(loaded.bytes()),
-      offset_(file_->take(bytes_)) {
-  try {
-    file_->write(offset_, loaded.raw(), bytes_);
-  } catch (...) {
-    file_->give(offset_, bytes_);
-    throw;
-  }
+      pixel_bytes_(size_of(type)),
+      bytes_(pixels * pixel_bytes_),
+      offset_(file_->take(bytes_)) {}
+
+// Delegation: from here on the destructor gives the space back, whatever fails.
+ScratchPixels::ScratchPixels(std::shared_ptr<ScratchFile> file, const Plane& loaded)
+    : ScratchPixels(std::move(file), loaded.type(), static_cast<std::size_t>(loaded.size())) {
+  file_->write(offset_, loaded.raw(), bytes_);
 }
 
 ScratchPixels::~ScratchPixels() {
@@ -145,10 +150,75 @@ void ScratchPixels::write(std::size_t first, std::size_t count, const std::byte*
                count * pixel_bytes_);
 }
 
+namespace {
+
+// A float32 plane, packed in runs of kScratchRun pixels that can be read each by itself.
+class PackedPixels : public PlaneSource {
+ public:
+  PackedPixels(std::shared_ptr<ScratchFile> file, const Plane& loaded) : file_(std::move(file)) {
+    const std::span pixels(reinterpret_cast<const std::uint32_t*>(loaded.raw()),
+                           static_cast<std::size_t>(loaded.size()));
+    const std::size_t runs = (pixels.size() + kScratchRun - 1) / kScratchRun;
+    const auto packed = pooled_block(runs * most_packed_bytes(kScratchRun));
+    starts_.reserve(runs + 1);
+    for (std::size_t first = 0; first < pixels.size(); first += kScratchRun) {
+      starts_.push_back(static_cast<std::uint32_t>(bytes_));
+      const std::size_t size = std::min(kScratchRun, pixels.size() - first);
+      bytes_ += pack_words(pixels.subspan(first, size), packed.get() + bytes_);
+    }
+    starts_.push_back(static_cast<std::uint32_t>(bytes_));
+    pixels_ = pixels.size();
+    offset_ = file_->take(bytes_);
+    try {
+      file_->write(offset_, packed.get(), bytes_);
+    } catch (...) {
+      file_->give(offset_, bytes_);
+      throw;
+    }
+  }
+  ~PackedPixels() override { file_->give(offset_, bytes_); }
+
+  void read(std::size_t first, std::size_t count, std::byte* to) const override {
+    if (count == 0) return;
+    const std::size_t last = first + count, begin = first / kScratchRun;
+    const std::size_t end = (last + kScratchRun - 1) / kScratchRun;
+    const auto packed = pooled_block(starts_[end] - starts_[begin]);
+    file_->read(offset_ + static_cast<std::int64_t>(starts_[begin]), packed.get(),
+                starts_[end] - starts_[begin]);
+    std::array<std::uint32_t, kScratchRun> some;
+    for (std::size_t run = begin; run < end; ++run) {
+      const std::size_t run_first = run * kScratchRun;
+      const std::size_t run_last = std::min(run_first + kScratchRun, pixels_);
+      const std::byte* from = packed.get() + (starts_[run] - starts_[begin]);
+      const std::size_t a = std::max(first, run_first), b = std::min(last, run_last);
+      auto* out = reinterpret_cast<std::uint32_t*>(to) + (a - first);
+      if (a == run_first && b == run_last) {
+        unpack_words(from, {out, b - a});
+      } else {
+        unpack_words(from, {some.data(), run_last - run_first});
+        std::copy_n(some.begin() + static_cast<std::ptrdiff_t>(a - run_first), b - a, out);
+      }
+    }
+  }
+
+ private:
+  std::shared_ptr<ScratchFile> file_;
+  std::vector<std::uint32_t> starts_;  // of the runs, bytes; then the end of the last
+  std::size_t pixels_ = 0, bytes_ = 0;
+  std::int64_t offset_ = 0;
+};
+
+std::shared_ptr<const PlaneSource> scratch_copy(const Plane& plane,
+                                                const std::shared_ptr<ScratchFile>& file) {
+  if (plane.type() == PixelType::f32) return std::make_shared<PackedPixels>(file, plane);
+  return std::make_shared<ScratchPixels>(file, plane);
+}
+
+}  // namespace
+
 void spill(Plane& plane, const std::shared_ptr<ScratchFile>& file) {
   if (!plane.loaded()) return;
-  plane =
-      Plane::deferred_to(std::make_shared<ScratchPixels>(file, plane), plane.type(), plane.shape());
+  plane = Plane::deferred_to(scratch_copy(plane, file), plane.type(), plane.shape());
 }
 
 }  // namespace wyvern

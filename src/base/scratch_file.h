@@ -40,10 +40,12 @@ class ScratchFile : public std::enable_shared_from_this<ScratchFile> {
   std::map<std::int64_t, std::int64_t> free_;  // sizes by offset; no two of them touch
 };
 
-// The pixels of a plane in a scratch file. Unlike other sources it can be written, by who holds the
-// only plane of it.
+// The pixels of a plane in a scratch file, as they are. Unlike other sources it can be written, by
+// who holds the only plane of it.
 class ScratchPixels : public PlaneSource {
  public:
+  // Pixels not initialised.
+  ScratchPixels(std::shared_ptr<ScratchFile> file, PixelType type, std::size_t pixels);
   ScratchPixels(std::shared_ptr<ScratchFile> file, const Plane& loaded);
   ~ScratchPixels() override;
   void read(std::size_t first, std::size_t count, std::byte* to) const override;
@@ -55,7 +57,11 @@ class ScratchPixels : public PlaneSource {
   std::int64_t offset_;
 };
 
-// Puts the pixels of a loaded plane into the file and defers the plane to them; nothing for others.
+// Parts of planes in the scratch file that begin with a multiple of this are read with least waste.
+inline constexpr std::size_t kScratchRun = 2048;
+
+// Puts the pixels of a loaded plane into the file, float32 ones packed (word_packing.h), and defers
+// the plane to them; nothing for others.
 void spill(Plane& plane, const std::shared_ptr<ScratchFile>& file);
 
 }  // namespace wyvern

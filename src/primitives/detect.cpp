@@ -57,18 +57,19 @@ void detect_in(AstroData& frame, std::size_t i, FrameCall& call) {
   const Parameters& p = call.parameters;
   Extension& extension = frame.extensions[i];
   if (extension.data.type() != PixelType::f32) {
+    extension.data.load();
     extension.data = extension.data.converted_to(PixelType::f32);
   }
-  Plane replaced;
-  const Plane* image = &extension.data;
-  if (p.flag("mask") && !extension.mask.empty()) {
-    replaced = with_flagged_replaced(extension.data, extension.mask,
-                                     static_cast<std::uint16_t>(p.integer("replace_flags")));
-    image = &replaced;
+  // Handles: what is deferred stays so, for the pixels do not change.
+  Plane data = extension.data.share(), mask = extension.mask.share();
+  data.load();
+  mask.load();
+  if (p.flag("mask") && !mask.empty()) {
+    data =
+        with_flagged_replaced(data, mask, static_cast<std::uint16_t>(p.integer("replace_flags")));
   }
-  sources::Detection found =
-      sources::detect(*image, extension.mask, extension.wcs, pixel_scale(frame),
-                      frame.phu.number("MEANFWHM"), options_of(frame, i, p));
+  sources::Detection found = sources::detect(data, mask, extension.wcs, pixel_scale(frame),
+                                             frame.phu.number("MEANFWHM"), options_of(frame, i, p));
   call.log.stdinfo(
       fmt::format("Found {} sources in {}:{}", found.catalogue.rows(), frame.filename(), i + 1));
   extension.detach("OBJCAT");
@@ -87,19 +88,20 @@ void detect_sources(AstroData& frame, FrameCall& call) {
 }  // namespace
 
 std::vector<Primitive> detect_primitives() {
-  return {{"detectSources",
-           {text("suffix", "_sourcesDetected", "Filename suffix"),
-            boolean("mask", false, "Replace DQ-flagged pixels with median of image?"),
-            integer("replace_flags", 249, "DQ bitmask for flagging if mask=True", "[0,inf)"),
-            boolean("set_saturation", false, "Inform SExtractor of saturation level?"),
-            integer("detect_minarea", 40, "Minimum object detection area (pixels)", "[1,inf)"),
-            real("detect_thresh", 3.0, "Detection threshold (standard deviations)", "[0.1,inf)"),
-            real("analysis_thresh", 2.0, "Analysis threshold (standard deviations)", "[0.1,inf)"),
-            real("deblend_mincont", 0.001, "Minimum deblending contrast", "[0.0,inf)"),
-            real("phot_min_radius", 3.5, "Minimum radius for photometry (pixels)", "[1.0,inf)"),
-            integer("back_size", 32, "Background mesh size (pixels)", "[1,inf)"),
-            integer("back_filtersize", 3, "Filtering scale for background", "[1,inf)")},
-           detect_sources}};
+  return {deferring(
+      {"detectSources",
+       {text("suffix", "_sourcesDetected", "Filename suffix"),
+        boolean("mask", false, "Replace DQ-flagged pixels with median of image?"),
+        integer("replace_flags", 249, "DQ bitmask for flagging if mask=True", "[0,inf)"),
+        boolean("set_saturation", false, "Inform SExtractor of saturation level?"),
+        integer("detect_minarea", 40, "Minimum object detection area (pixels)", "[1,inf)"),
+        real("detect_thresh", 3.0, "Detection threshold (standard deviations)", "[0.1,inf)"),
+        real("analysis_thresh", 2.0, "Analysis threshold (standard deviations)", "[0.1,inf)"),
+        real("deblend_mincont", 0.001, "Minimum deblending contrast", "[0.0,inf)"),
+        real("phot_min_radius", 3.5, "Minimum radius for photometry (pixels)", "[1.0,inf)"),
+        integer("back_size", 32, "Background mesh size (pixels)", "[1,inf)"),
+        integer("back_filtersize", 3, "Filtering scale for background", "[1,inf)")},
+       detect_sources})};
 }
 
 }  // namespace wyvern

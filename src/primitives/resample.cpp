@@ -206,6 +206,14 @@ FrameList resample_to_common_frame(FrameList frames, ListCall& call) {
 
 }  // namespace
 
+std::optional<CommonGrid> foreseen_grid(const FrameList& frames) {
+  for (const Frame& frame : frames) {
+    if (frame->extensions.size() != 1 || !frame->extensions[0].wcs) return std::nullopt;
+  }
+  if (frames.empty()) return std::nullopt;
+  return grid_of_all(frames, maps_to(*frames.front(), frames));
+}
+
 std::vector<Primitive> resample_primitives() {
   return {deferring({"resampleToCommonFrame",
                      {text("suffix", "_align", "Filename suffix"),

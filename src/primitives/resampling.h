@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "primitives/primitive.h"
 
@@ -33,5 +35,15 @@ double resample_planes(Extension& extension, const Affine& map, const CommonGrid
 // The same through both coordinate systems, pixel by pixel, where an affine map is not enough.
 double resample_planes(Extension& extension, const Wcs& reference, const CommonGrid& grid,
                        const ResampleOptions& options, const std::string& name, Journal& log);
+
+// What a thread holds while it resamples a frame of `pixels` to `made` pixels: data, variance and
+// mask of the one, then of the other.
+constexpr std::size_t resampling_planes(std::size_t pixels, std::size_t made) {
+  constexpr std::size_t all = 2 * sizeof(float) + sizeof(std::uint16_t);
+  return all * made + sizeof(float) * pixels;
+}
+// The grid of resampleToCommonFrame as the frames' present coordinates give it; nothing when a
+// frame has none.
+std::optional<CommonGrid> foreseen_grid(const FrameList& frames);
 
 }  // namespace wyvern

@@ -125,26 +125,6 @@ std::vector<SkyList> sky_lists(const FrameList& frames, const FrameList& stream,
   return lists;
 }
 
-// Levels of all skies that will be scaled, each measured once.
-KnownLevels levels_of_skies(const std::vector<SkyList>& lists, const Parameters& p,
-                            ThreadTeam& team) {
-  KnownLevels known;
-  if (!p.flag("scale") && !p.flag("zero")) return known;
-  std::vector<const AstroData*> frames;
-  for (const SkyList& list : lists) {
-    for (const Frame& sky : list.skies) {
-      if (known.try_emplace(sky.get()).second) frames.push_back(sky.get());
-    }
-  }
-  std::optional<Section> section;
-  if (const auto text = p.optional_text("statsec"); text && !text->empty()) {
-    section = parse_section(*text);
-  }
-  team.run(frames.size(),
-           [&](std::size_t k) { known.at(frames[k]) = stacking_levels(*frames[k], section); });
-  return known;
-}
-
 // Objects of the skies are masked in copies, one per frame.
 void mask_objects(std::vector<SkyList>& lists, ListCall& call) {
   FrameList skies;
@@ -166,21 +146,21 @@ void mask_objects(std::vector<SkyList>& lists, ListCall& call) {
 }
 
 // Writes the log in the reference's order: a frame is subtracted as soon as no later stack needs
-// it.
+// it. Stacks are made in the order of their first users.
 void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Journal>& logs,
             Journal& log) {
   std::vector<SkyList*> made_for(frames.size(), nullptr);
+  std::map<const AstroData*, std::size_t> stacks_to_come;  // by sky
   for (SkyList& list : lists) {
     for (const std::size_t user : list.users) made_for[user] = &list;
+    for (const Frame& sky : list.skies) ++stacks_to_come[sky.get()];
   }
-  std::set<std::size_t> reported;
-  std::set<const SkyList*> made;
   const auto needed_later = [&](const Frame& frame) {
-    return std::any_of(lists.begin(), lists.end(), [&](const SkyList& list) {
-      return !made.contains(&list) &&
-             std::find(list.skies.begin(), list.skies.end(), frame) != list.skies.end();
-    });
+    const auto count = stacks_to_come.find(frame.get());
+    return count != stacks_to_come.end() && count->second > 0;
   };
+  std::set<const SkyList*> made;
+  std::set<std::size_t> waiting;  // for their subtraction to be reported, of stacks that are made
   for (std::size_t k = 0; k < frames.size(); ++k) {
     SkyList* list = made_for[k];
     if (list == nullptr) {
@@ -191,16 +171,18 @@ void report(std::vector<SkyList>& lists, const FrameList& frames, std::vector<Jo
       log.stdinfo("Creating sky frame for " + frames[k]->filename());
       log.append(std::move(list->log));
       for (const std::size_t user : list->users) {
+        waiting.insert(user);
         if (user != k) {
           log.stdinfo("This sky will also be used for " + frames[user]->filename());
         }
       }
+      for (const Frame& sky : list->skies) --stacks_to_come[sky.get()];
     }
-    for (std::size_t j = 0; j < frames.size(); ++j) {
-      if (made_for[j] == nullptr || !made.contains(made_for[j]) || needed_later(frames[j]))
-        continue;
-      if (reported.insert(j).second) log.append(std::move(logs[j]));
-    }
+    std::erase_if(waiting, [&](std::size_t user) {
+      if (needed_later(frames[user])) return false;
+      log.append(std::move(logs[user]));
+      return true;
+    });
   }
 }
 
@@ -214,10 +196,9 @@ FrameList sky_correct(FrameList frames, ListCall& call) {
   }
   std::vector<SkyList> lists = sky_lists(frames, stream.empty() ? frames : stream, call);
   if (call.parameters.flag("mask_objects")) mask_objects(lists, call);
-  const KnownLevels known = levels_of_skies(lists, call.parameters, *call.context.team);
   std::vector<Journal> logs(frames.size());
   try {
-    correct_with_skies(lists, frames, known, call, logs);
+    correct_with_skies(lists, frames, call, logs);
   } catch (...) {
     call.context.streams["main"].clear();  // some may be half corrected: nothing to be saved
     throw;

@@ -6,9 +6,11 @@
 #include <array>
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -16,7 +18,9 @@
 #include "astrodata/block_arithmetic.h"
 #include "astrodata/deferred_planes.h"
 #include "base/errors.h"
+#include "base/frame_fault.h"
 #include "base/scratch_file.h"
+#include "primitives/sky_batches.h"
 #include "primitives/sky_subtraction.h"
 
 // The pixels of skyCorrect. Reference: geminidr/core/primitives_preprocess.py (skyCorrect),
@@ -76,32 +80,40 @@ void write_part(Plane& plane, std::size_t first, std::span<const float> part) {
   }
 }
 
-void make_writable(Plane& plane) {
-  if (dynamic_cast<const ScratchPixels*>(plane.source().get()) == nullptr) plane.load();
-}
-
 constexpr std::size_t kNoSky = static_cast<std::size_t>(-1);
 
-// One extension, `i`, of all frames and skies.
+// What the work on a batch of lists shares.
+struct BatchSetting {
+  const SkyBatch& batch;
+  std::size_t number;  // of the batch
+  std::span<const SkyList> lists;
+  std::span<const StackPlan> plans;  // by list
+  const FrameList& frames;
+  const OriginalPlanes& originals;
+  PlaneBudget* budget;
+  ThreadTeam& team;
+};
+
+// One extension, `i`, of the frames and skies of a batch.
 class ExtensionWork {
  public:
-  ExtensionWork(std::size_t i, std::span<const SkyList> lists, std::span<const StackPlan> plans,
-                const FrameList& frames, ThreadTeam& team)
+  ExtensionWork(std::size_t i, const BatchSetting& setting)
       : i_(i),
-        lists_(lists),
-        plans_(plans),
-        frames_(frames),
-        team_(team),
-        sources_(lists.size()),
-        science_(frames.size()) {
-    for (std::size_t l = 0; l < lists.size(); ++l) add_source(l);
+        setting_(setting),
+        lists_(setting.lists),
+        plans_(setting.plans),
+        frames_(setting.frames),
+        team_(setting.team),
+        sources_(lists_.size()) {
+    for (const std::size_t l : setting.batch.lists) add_source(l);
     std::vector<const Extension*> extensions;
-    for (const AstroData* sky : skies_) extensions.push_back(&sky->extensions[i_]);
+    for (const AstroData* sky : skies_) extensions.push_back(&original(sky));
     parts_.emplace(extensions);
     pixels_ = static_cast<std::size_t>(extensions.front()->data.size());
     tile_ = std::clamp(kTileMemory / (kBytesPerPixel * skies_.size()), kSmallestTile, kLargestTile);
-    for (std::size_t l = 0; l < lists.size(); ++l) {
-      for (const std::size_t user : lists[l].users) add_science(l, user);
+    tile_ -= tile_ % kScratchRun;
+    for (const std::size_t l : setting.batch.lists) {
+      for (const std::size_t user : lists_[l].users) add_science(l, user);
     }
     facts_.resize(skies_.size());
     team_.run(skies_.size(), [&](std::size_t k) { facts_[k] = facts_of(*extensions[k]); });
@@ -114,8 +126,8 @@ class ExtensionWork {
     if (!needs_pixels && !some_negative(l)) return;
     const Extension sky = stacked(l) ? rough_stack(l) : loaded_planes(sources_[l].single);
     for (const std::size_t user : lists_[l].users) {
-      science_[user].operation =
-          sky_operation(loaded_planes(science_[user].planes), sky_pixels(sky), settings,
+      science_.at(user).operation =
+          sky_operation(loaded_planes(science_.at(user).planes), sky_pixels(sky), settings,
                         frames_[user]->filename(), i_ + 1, logs[user]);
     }
   }
@@ -123,7 +135,9 @@ class ExtensionWork {
   void subtract() {
     team_.run_tiles(pixels_, tile_,
                     [&](std::size_t first, std::size_t last) { subtract_tile(first, last); });
-    team_.run(frames_.size(), [&](std::size_t k) { put_back(k); });
+    std::vector<std::size_t> users;
+    for (const auto& [user, science] : science_) users.push_back(user);
+    team_.run(users.size(), [&](std::size_t k) { put_back(users[k]); });
   }
 
  private:
@@ -145,14 +159,19 @@ class ExtensionWork {
     bool negative_variance = false;
   };
 
-  // A frame to be corrected; without planes when it has no sky.
+  // A frame to be corrected.
   struct Science {
     Extension planes;          // float32
+    Plane data, variance;      // what becomes of them: the same pixels where they may be changed
     std::size_t sky = kNoSky;  // index of the same planes among the skies
     SkyOperation operation;
     std::optional<MaskPacker> mask;
     std::unique_ptr<std::atomic<bool>> negative_variance;  // in the result
   };
+
+  const Extension& original(const AstroData* frame) const {
+    return setting_.originals.of(frame, i_);
+  }
 
   bool stacked(std::size_t list) const { return lists_[list].skies.size() > 1; }
 
@@ -167,21 +186,22 @@ class ExtensionWork {
     source.has_variance = source.has_mask = stacked(l) ? plans_[l].use_masks : true;
     for (const Frame& sky : lists_[l].skies) {
       source.skies.push_back(index_of(sky.get()));
-      source.has_mask = source.has_mask && !sky->extensions[i_].mask.empty();
-      source.has_variance = !sky->extensions[i_].variance.empty();
+      source.has_mask = source.has_mask && !original(sky.get()).mask.empty();
+      source.has_variance = !original(sky.get()).variance.empty();
     }
     if (stacked(l)) {
       source.has_variance = true;  // estimated, if need be
     } else {
-      source.single = as_floats(lists_[l].skies.front()->extensions[i_]);
+      source.single = as_floats(original(lists_[l].skies.front().get()));
     }
   }
 
   // Handles on the planes of a science frame. Those that change their type are copies, for stacks
   // need them as they are.
   void add_science(std::size_t l, std::size_t user) {
-    const Extension& own = frames_[user]->extensions[i_];
-    if (own.data.shape() != lists_[l].skies.front()->extensions[i_].data.shape() ||
+    const AstroData* frame = frames_[user].get();
+    const Extension& own = original(frame);
+    if (own.data.shape() != original(lists_[l].skies.front().get()).data.shape() ||
         static_cast<std::size_t>(own.data.size()) != pixels_) {
       throw DataError(fmt::format("{} and its sky {} have different image sizes",
                                   frames_[user]->filename(), lists_[l].skies.front()->filename()));
@@ -189,19 +209,30 @@ class ExtensionWork {
     Science& science = science_[user];
     science.planes = as_floats(own);
     prepare_for_sky(science.planes, sources_[l].has_variance, sources_[l].has_mask);
-    make_writable(science.planes.data);
-    make_writable(science.planes.variance);
+    const bool free = !setting_.originals.needed_after(frame, setting_.number);
+    science.data = result_plane(science.planes.data, free);
+    science.variance = result_plane(science.planes.variance, free);
     const bool as_it_was = own.data.type() == PixelType::f32 &&
                            (own.variance.empty() || own.variance.type() == PixelType::f32) &&
                            own.variance.empty() == science.planes.variance.empty() &&
                            own.mask.empty() == science.planes.mask.empty();
-    const auto same = index_.find(frames_[user].get());
+    const auto same = index_.find(frame);
     if (as_it_was && same != index_.end()) science.sky = same->second;
     if (!science.planes.mask.empty()) {
       science.mask.emplace(PixelType::u16, science.planes.mask.shape(),
                            (pixels_ + tile_ - 1) / tile_);
     }
     science.negative_variance = std::make_unique<std::atomic<bool>>(false);
+  }
+
+  // Where the result of a plane goes: into its own pixels when these are in memory and `free`.
+  Plane result_plane(const Plane& plane, bool free) const {
+    if (plane.empty()) return {};
+    if (plane.loaded() && free) return plane.share();
+    if (plane.deferred() && setting_.budget != nullptr) {
+      return setting_.budget->on_scratch(plane.type(), plane.shape());
+    }
+    return {plane.type(), plane.shape()};
   }
 
   SkyFacts facts_of(const Extension& sky) const {
@@ -235,7 +266,7 @@ class ExtensionWork {
   // they would be in the whole stack.
   Extension rough_stack(std::size_t l) {
     Source& source = sources_[l];
-    const std::vector<std::int64_t>& shape = lists_[l].skies.front()->extensions[i_].data.shape();
+    const std::vector<std::int64_t>& shape = original(lists_[l].skies.front().get()).data.shape();
     const bool whole = some_negative(l);
     Extension stack;
     stack.data = Plane(PixelType::f32, shape);
@@ -245,7 +276,7 @@ class ExtensionWork {
     const kernels::StackOutput output{all.data.data(), whole ? all.variance.data() : nullptr,
                                       source.has_mask ? all.mask.data() : nullptr, nullptr};
     std::vector<const Extension*> extensions;
-    for (const Frame& sky : lists_[l].skies) extensions.push_back(&sky->extensions[i_]);
+    for (const Frame& sky : lists_[l].skies) extensions.push_back(&original(sky.get()));
     const StackParts parts(extensions, plans_[l].use_masks);
     for (std::size_t first = 0; first < pixels_; first += tile_) {
       const std::size_t last = std::min(first + tile_, pixels_);
@@ -271,7 +302,7 @@ class ExtensionWork {
   void subtract_tile(std::size_t first, std::size_t last) {
     const StackParts::Part part(*parts_, first, last);
     std::vector<std::pair<std::size_t, TileBuffer>> results;
-    for (std::size_t l = 0; l < lists_.size(); ++l) {
+    for (const std::size_t l : setting_.batch.lists) {
       TileBuffer buffer(last - first, sources_[l].has_variance, sources_[l].has_mask);
       const SkyPixels sky = sky_tile(l, part, first, last, buffer);
       for (const std::size_t user : lists_[l].users) {
@@ -311,7 +342,7 @@ class ExtensionWork {
 
   TileBuffer left_of(std::size_t user, const StackParts::Part& part, std::size_t first,
                      std::size_t last, const SkyPixels& sky) {
-    const Science& science = science_[user];
+    const Science& science = science_.at(user);
     TileBuffer result(last - first, !science.planes.variance.empty(), !science.planes.mask.empty());
     if (science.sky != kNoSky) {
       subtract_sky(pixels_of(part.inputs()[science.sky], last - first), sky, science.operation,
@@ -325,20 +356,19 @@ class ExtensionWork {
   }
 
   void keep(std::size_t user, std::size_t first, const SkyPixels& pixels) {
-    Science& science = science_[user];
-    write_part(science.planes.data, first, pixels.data);
-    write_part(science.planes.variance, first, pixels.variance);
+    Science& science = science_.at(user);
+    write_part(science.data, first, pixels.data);
+    write_part(science.variance, first, pixels.variance);
     if (!science.mask) return;
     science.mask->add(first / tile_, first, reinterpret_cast<const std::byte*>(pixels.mask.data()),
                       pixels.mask.size());
   }
 
   void put_back(std::size_t k) {
-    Science& science = science_[k];
-    if (science.planes.data.empty()) return;
+    Science& science = science_.at(k);
     Extension& own = frames_[k]->extensions[i_];
-    own.data = std::move(science.planes.data);
-    own.variance = std::move(science.planes.variance);
+    own.data = std::move(science.data);
+    own.variance = std::move(science.variance);
     if (*science.negative_variance) {
       own.variance.load();
       zero_negative_variance(own.variance);
@@ -347,6 +377,7 @@ class ExtensionWork {
   }
 
   std::size_t i_;
+  BatchSetting setting_;
   std::span<const SkyList> lists_;
   std::span<const StackPlan> plans_;
   const FrameList& frames_;
@@ -355,9 +386,9 @@ class ExtensionWork {
   std::map<const AstroData*, std::size_t> index_;
   std::optional<StackParts> parts_;  // of skies_
   std::size_t pixels_ = 0, tile_ = 0;
-  std::vector<Source> sources_;   // by list
-  std::vector<SkyFacts> facts_;   // by sky
-  std::vector<Science> science_;  // by frame
+  std::vector<Source> sources_;             // by list
+  std::vector<SkyFacts> facts_;             // by sky
+  std::map<std::size_t, Science> science_;  // by frame
 };
 
 std::string sky_file_name(const AstroData& science) {
@@ -366,38 +397,122 @@ std::string sky_file_name(const AstroData& science) {
                           "_sky", true);
 }
 
+// Planes of which nothing but the pixels changes when the sky is taken off.
+bool keeps_its_kind(const AstroData& frame) {
+  return std::ranges::all_of(frame.extensions, [](const Extension& extension) {
+    return extension.data.type() == PixelType::f32 && !extension.variance.empty() &&
+           extension.variance.type() == PixelType::f32 && !extension.mask.empty();
+  });
+}
+
 class SkyWork {
  public:
-  SkyWork(std::vector<SkyList>& lists, const FrameList& frames, const KnownLevels& known,
-          ListCall& call, std::vector<Journal>& logs)
-      : lists_(lists), frames_(frames), known_(known), call_(call), logs_(logs) {}
+  SkyWork(std::vector<SkyList>& lists, const FrameList& frames, ListCall& call,
+          std::vector<Journal>& logs)
+      : lists_(lists),
+        frames_(frames),
+        call_(call),
+        logs_(logs),
+        plans_(lists.size()),
+        stacking_(lists.size()) {}
 
   void run() {
-    for (SkyList& list : lists_) plan(list);
-    check_extensions();
-    if (lists_.empty()) return;
-    std::deque<ExtensionWork> extensions;
-    for (std::size_t i = 0; i < lists_.front().skies.front()->extensions.size(); ++i) {
-      extensions.emplace_back(i, lists_, plans_, frames_, *call_.context.team);
+    const std::vector<SkyBatch> batches = sky_batches(lists_, frames_, room());
+    OriginalPlanes originals(batches);
+    try {
+      for (std::size_t b = 0; b < batches.size(); ++b) run_batch(batches[b], b, originals);
+    } catch (const FrameFault& fault) {
+      if (!changed_) throw;
+      throw Error(fault.status(), fault.what());  // the step cannot be run again
     }
-    call_.context.team->run(lists_.size(), [&](std::size_t l) { prepare(l, extensions); });
-    for (ExtensionWork& extension : extensions) extension.subtract();
   }
 
  private:
-  void plan(SkyList& list) {
-    const JournalBlock outer(list.log, "stackSkyFrames");
-    if (list.skies.size() == 1) {
-      plans_.emplace_back();
-      stacking_.emplace_back();
-      return;
+  // Batches are for frames that look to later stacks as they did before, save for their pixels.
+  std::size_t room() const {
+    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
+    if (call_.context.planes == nullptr || call_.parameters.flag("save_sky")) return all;
+    const auto kept = [](const Frame& frame) { return keeps_its_kind(*frame); };
+    for (const SkyList& list : lists_) {
+      if (!std::ranges::all_of(list.skies, kept)) return all;
     }
+    return std::ranges::all_of(frames_, kept) ? call_.context.planes->limit() : all;
+  }
+
+  void run_batch(const SkyBatch& batch, std::size_t number, OriginalPlanes& originals) {
+    PlaneBudget* budget = call_.context.planes;
+    const bool fits = budget != nullptr && batch.bytes <= budget->limit();
+    if (fits) make_room(batch, originals.missing_bytes(number), originals);
+    originals.begin(number, fits, *call_.context.team);
+    measure_levels(batch, originals);
+    for (const std::size_t l : batch.lists) plan(l);
+    if (number == 0) check_extensions();
+    const BatchSetting setting{batch,   number,    lists_, plans_,
+                               frames_, originals, budget, *call_.context.team};
+    std::deque<ExtensionWork> extensions;
+    for (std::size_t i = 0; i < lists_.front().skies.front()->extensions.size(); ++i) {
+      extensions.emplace_back(i, setting);
+    }
+    call_.context.team->run(batch.lists.size(),
+                            [&](std::size_t k) { prepare(batch.lists[k], extensions); });
+    changed_ = true;
+    for (ExtensionWork& extension : extensions) extension.subtract();
+    for (const std::size_t l : batch.lists)
+      corrected_.insert(lists_[l].users.begin(), lists_[l].users.end());
+    extensions.clear();
+    originals.end(number);
+  }
+
+  // Frames that the batch does not need, and what earlier ones have made, go to the scratch file as
+  // far as the batch needs their room.
+  void make_room(const SkyBatch& batch, std::size_t missing, const OriginalPlanes& originals) {
+    std::vector<AstroData*> others;
+    for (std::size_t k = 0; k < frames_.size(); ++k) {
+      if (corrected_.contains(k) || !batch.frames.contains(frames_[k].get())) {
+        others.push_back(frames_[k].get());
+      }
+    }
+    for (const SkyList& list : lists_) {
+      for (const Frame& sky : list.skies) {
+        if (!batch.frames.contains(sky.get()) && !originals.holds(sky.get())) {
+          others.push_back(sky.get());
+        }
+      }
+    }
+    call_.context.team->run(others.size(), [&](std::size_t k) {
+      call_.context.planes->put_aside(*others[k], missing);
+    });
+  }
+
+  // The levels of the batch's skies that will be scaled, each measured once.
+  void measure_levels(const SkyBatch& batch, const OriginalPlanes& originals) {
+    const Parameters& p = call_.parameters;
+    if (!p.flag("scale") && !p.flag("zero")) return;
+    std::vector<const AstroData*> skies;
+    for (const std::size_t l : batch.lists) {
+      for (const Frame& sky : lists_[l].skies) {
+        if (known_.try_emplace(sky.get()).second) skies.push_back(sky.get());
+      }
+    }
+    const std::optional<Section> section = statistics_section(p);
+    call_.context.team->run(skies.size(), [&](std::size_t k) {
+      std::vector<double>& levels = known_.at(skies[k]);
+      for (std::size_t i = 0; i < skies[k]->extensions.size(); ++i) {
+        levels.push_back(stacking_level(originals.of(skies[k], i), section));
+      }
+    });
+  }
+
+  void plan(std::size_t l) {
+    SkyList& list = lists_[l];
+    const JournalBlock outer(list.log, "stackSkyFrames");
+    if (list.skies.size() == 1) return;
     const JournalBlock inner(list.log, "stackFrames");
     Parameters stacking =
         sky_stack_parameters(call_.parameters, call_.context, list.skies.size(), list.log);
     if (stacking.flag("scale")) stacking.set("zero", false);
-    plans_.push_back(plan_stack(list.skies, stacking, call_.context, list.log, known_));
-    stacking_.push_back(std::move(stacking));
+    plans_[l] = plan_stack(list.skies, stacking, call_.context, list.log, known_);
+    stacking_[l] = std::move(stacking);
   }
 
   void check_extensions() const {
@@ -439,11 +554,13 @@ class SkyWork {
 
   std::vector<SkyList>& lists_;
   const FrameList& frames_;
-  const KnownLevels& known_;
   ListCall& call_;
   std::vector<Journal>& logs_;
+  KnownLevels known_;                                // of skies
   std::vector<StackPlan> plans_;                     // by list
   std::vector<std::optional<Parameters>> stacking_;  // by list
+  std::set<std::size_t> corrected_;                  // frames
+  bool changed_ = false;
 };
 
 }  // namespace
@@ -468,9 +585,9 @@ Parameters sky_stack_parameters(const Parameters& own, const Context& context, s
   return p;
 }
 
-void correct_with_skies(std::vector<SkyList>& lists, const FrameList& frames,
-                        const KnownLevels& known, ListCall& call, std::vector<Journal>& logs) {
-  SkyWork(lists, frames, known, call, logs).run();
+void correct_with_skies(std::vector<SkyList>& lists, const FrameList& frames, ListCall& call,
+                        std::vector<Journal>& logs) {
+  if (!lists.empty()) SkyWork(lists, frames, call, logs).run();
 }
 
 }  // namespace wyvern

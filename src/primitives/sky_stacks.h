@@ -26,9 +26,18 @@ Parameters sky_stack_parameters(const Parameters& own, const Context& context, s
 //
 // First each stack is made where pixels are good, to find its scale; then all stacks together, tile
 // by tile, and what they leave of the frames replaces the frames' tile. So no stack is ever held
-// as a whole beside others, and an input is read once for all stacks that it is in. `known`: levels
-// of the skies. DataError as sky_operation and plan_stack.
-void correct_with_skies(std::vector<SkyList>& lists, const FrameList& frames,
-                        const KnownLevels& known, ListCall& call, std::vector<Journal>& logs);
+// as a whole beside others, and an input is read once for all stacks that it is in. Beyond the
+// memory budget (Context::planes) lists are worked on in batches (sky_batches.h). DataError as
+// sky_operation and plan_stack.
+void correct_with_skies(std::vector<SkyList>& lists, const FrameList& frames, ListCall& call,
+                        std::vector<Journal>& logs);
+
+// What a thread works with beside the frames: a stack, a mask, and the values of the good pixels.
+constexpr std::size_t sky_planes_per_thread(std::size_t pixels) {
+  return (2 * sizeof(float) + sizeof(std::uint16_t)) * pixels;
+}
+constexpr std::size_t sky_values_per_thread(std::size_t pixels) {
+  return 2 * pixels;
+}
 
 }  // namespace wyvern

@@ -35,12 +35,6 @@ void check_extensions(const FrameList& frames) {
   }
 }
 
-std::optional<Section> statistics_section(const Parameters& p) {
-  const std::optional<std::string> text = p.optional_text("statsec");
-  if (!text || text->empty()) return std::nullopt;
-  return parse_section(*text);
-}
-
 // Levels of all frames, in the order of the list.
 std::vector<const std::vector<double>*> all_levels(const FrameList& frames, const Parameters& p,
                                                    const Context& context, const KnownLevels& known,
@@ -57,7 +51,9 @@ std::vector<const std::vector<double>*> all_levels(const FrameList& frames, cons
   context.team->run(frames.size(), [&](std::size_t k) {
     if (levels[k] != nullptr) return;
     std::vector<double>& own = measured.at(frames[k].get());
-    own = stacking_levels(*frames[k], section);
+    for (const Extension& extension : frames[k]->extensions) {
+      own.push_back(stacking_level(extension, section));
+    }
     levels[k] = &own;
   });
   return levels;
@@ -260,13 +256,19 @@ FrameList stack_flats(FrameList frames, ListCall& call) {
 
 }  // namespace
 
-std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section) {
-  std::vector<double> levels;
-  for (const Extension& extension : frame.extensions) {
-    const auto level = level_of(loaded_planes(extension), 10, true, section);
-    levels.push_back(level ? static_cast<float>(level->level) : std::nan(""));
-  }
-  return levels;
+std::optional<Section> statistics_section(const Parameters& p) {
+  const std::optional<std::string> text = p.optional_text("statsec");
+  if (!text || text->empty()) return std::nullopt;
+  return parse_section(*text);
+}
+
+double stacking_level(const Extension& extension, const std::optional<Section>& section) {
+  Extension planes;
+  planes.data = extension.data.share();
+  planes.mask = extension.mask.share();
+  if (const Plane* objects = extension.plane("OBJMASK")) planes.attach("OBJMASK", objects->share());
+  const auto level = level_of(loaded_planes(planes), 10, true, section);
+  return level ? static_cast<float>(level->level) : std::nan("");
 }
 
 namespace {

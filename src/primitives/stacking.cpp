@@ -9,7 +9,9 @@
 #include "astrodata/arithmetic.h"
 #include "astrodata/block_arithmetic.h"
 #include "astrodata/deferred_planes.h"
+#include "base/buffer_pool.h"
 #include "base/errors.h"
+#include "base/scratch_file.h"
 
 namespace wyvern {
 namespace {
@@ -58,21 +60,51 @@ StackParts::StackParts(std::span<const Extension* const> extensions, bool use_ma
   }
 }
 
+namespace {
+
+// Data and variance in float32, and mask, of an input that is read.
+constexpr std::size_t kBytesPerPixel = 2 * sizeof(float) + sizeof(std::uint16_t);
+constexpr std::size_t kLoadedTile = 8192;  // the planes of ten stay in the second-level cache
+constexpr std::size_t kAlignment = 64;
+
+PixelType stacked_type(const Plane& data) {
+  return is_floating(data.type()) ? data.type() : PixelType::f64;
+}
+
+}  // namespace
+
+std::size_t StackParts::read_tile(std::size_t inputs) {
+  // Opening a file must not cost more than its part, and a run of the scratch file is not read
+  // twice.
+  constexpr std::size_t most = 65536, bytes = std::size_t{16} << 20;
+  const std::size_t tile = std::clamp(bytes / (kBytesPerPixel * inputs), kLoadedTile / 4, most);
+  return tile - tile % kScratchRun;
+}
+
+std::size_t StackParts::part_bytes(std::size_t inputs, std::size_t pixels) {
+  return inputs * kBytesPerPixel * std::min(pixels, read_tile(inputs));
+}
+
 std::size_t StackParts::tile() const {
-  // Loaded inputs: the planes of ten stay in the second-level cache.
-  constexpr std::size_t loaded = 8192;
-  // Read ones: opening a file must not cost more than its part.
-  constexpr std::size_t most = 65536, bytes = std::size_t{16} << 20, bytes_per_pixel = 10;
-  if (all_loaded_) return loaded;
-  return std::clamp(bytes / (bytes_per_pixel * planes_.size()), loaded / 4, most);
+  return all_loaded_ ? kLoadedTile : read_tile(planes_.size());
 }
 
 StackParts::Part::Part(const StackParts& whole, std::size_t first, std::size_t last)
     : first_(first), pixels_(last - first) {
+  std::size_t room = 0;
+  for (const Planes& planes : whole.planes_) {
+    room += room_for(planes.data, stacked_type(planes.data));
+    room += room_for(planes.variance, planes.variance.type());
+    if (whole.use_masks_) room += room_for(planes.mask, PixelType::u16);
+  }
+  if (room > 0) {
+    memory_ = pooled_block(room);
+    free_ = memory_.get();
+  }
   for (const Planes& planes : whole.planes_) {
     kernels::StackInput& input = inputs_.emplace_back();
     input.origin = first;
-    input.type = is_floating(planes.data.type()) ? planes.data.type() : PixelType::f64;
+    input.type = stacked_type(planes.data);
     input.data = pixels_of(planes.data, input.type);
     if (!planes.variance.empty()) {
       input.variance_type = planes.variance.type();
@@ -84,23 +116,35 @@ StackParts::Part::Part(const StackParts& whole, std::size_t first, std::size_t l
   }
 }
 
+// What a plane takes of the block: nothing when it is in memory, or absent, or has to be converted.
+std::size_t StackParts::Part::room_for(const Plane& plane, PixelType type) const {
+  if (plane.empty() || plane.loaded() || plane.type() != type) return 0;
+  return (pixels_ * size_of(type) + kAlignment - 1) / kAlignment * kAlignment;
+}
+
 const void* StackParts::Part::pixels_of(const Plane& plane, PixelType type) {
   if (plane.loaded() && plane.type() == type) {
     return plane.raw() + first_ * size_of(plane.type());
   }
+  if (plane.type() == type) {
+    std::byte* part = free_;
+    free_ += room_for(plane, type);
+    plane.read(first_, pixels_, part);
+    return part;
+  }
   Plane part(plane.type(), {static_cast<std::int64_t>(pixels_)});
   plane.read(first_, pixels_, part.raw());
-  if (plane.type() != type) part = part.converted_to(type);
-  return memory_.emplace_back(std::move(part)).raw();
+  return converted_.emplace_back(part.converted_to(type)).raw();
 }
 
 const void* StackParts::Part::variance_of(const Planes& planes, const kernels::StackInput& input) {
   const bool beside = planes.variance.deferred() && planes.data.type() == input.type;
   if (!beside) return pixels_of(planes.variance, planes.variance.type());
-  Plane part(planes.variance.type(), {static_cast<std::int64_t>(pixels_)});
+  std::byte* part = free_;
+  free_ += room_for(planes.variance, planes.variance.type());
   read_variance(planes.variance, planes.data, static_cast<const std::byte*>(input.data), first_,
-                pixels_, part.raw());
-  return memory_.emplace_back(std::move(part)).raw();
+                pixels_, part);
+  return part;
 }
 
 std::vector<float> good_pixels(const Extension& extension, const std::optional<Section>& section) {

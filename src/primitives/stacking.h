@@ -37,6 +37,9 @@ class StackParts {
   bool have_masks() const { return have_masks_; }  // all of them
   // Pixels that are best worked on at once.
   std::size_t tile() const;
+  // The same for so many inputs that have to be read, and the memory that a part of them takes.
+  static std::size_t read_tile(std::size_t inputs);
+  static std::size_t part_bytes(std::size_t inputs, std::size_t pixels);
 
   // Pixels [first, last) of all, without scaling. Lives no longer than the StackParts.
   class Part {
@@ -45,13 +48,16 @@ class StackParts {
     const std::vector<kernels::StackInput>& inputs() const { return inputs_; }
 
    private:
+    std::size_t room_for(const Plane& plane, PixelType type) const;
     const void* pixels_of(const Plane& plane, PixelType type);
     // `input` has the data already.
     const void* variance_of(const Planes& planes, const kernels::StackInput& input);
 
     std::size_t first_, pixels_;
     std::vector<kernels::StackInput> inputs_;
-    std::deque<Plane> memory_;
+    std::shared_ptr<std::byte> memory_;  // all that is read, in one block: the pool stays in order
+    std::byte* free_ = nullptr;          // of it
+    std::deque<Plane> converted_;
   };
 
  private:
@@ -78,8 +84,10 @@ std::vector<float> good_pixels(const Extension& extension,
 // Sky levels that are known already, by frame: one per extension, NaN where it cannot be measured.
 using KnownLevels = std::map<const AstroData*, std::vector<double>>;
 
-// The level that scale factors and offsets of stacks compare, for each extension.
-std::vector<double> stacking_levels(const AstroData& frame, const std::optional<Section>& section);
+// The part of the image that the parameter statsec names.
+std::optional<Section> statistics_section(const Parameters& parameters);
+// The level that scale factors and offsets of stacks compare; NaN where it cannot be measured.
+double stacking_level(const Extension& extension, const std::optional<Section>& section);
 
 // Works out how stackFrames with these parameters combines the frames, and logs it. Levels that are
 // not in `known` are measured. DataError when it cannot.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -32,6 +33,15 @@ struct Detection {
 Detection detect(const Plane& data, const Plane& mask, const std::optional<Wcs>& wcs,
                  const std::optional<double>& pixel_scale_arcsec,
                  const std::optional<double>& seeing_arcsec, const DetectionOptions& options);
+
+// The memory that a detection works with: planes (the mask, the background and what is above it,
+// filtered, owners, objects), and the values and lists of the libraries.
+constexpr std::size_t detection_planes(std::size_t pixels) {
+  return 15 * pixels;
+}
+constexpr std::size_t detection_lists(std::size_t pixels) {
+  return 7 * pixels;
+}
 
 class StarClassifier;
 // The same with a classifier of one's own for CLASS_STAR.
