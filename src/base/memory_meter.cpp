@@ -23,22 +23,22 @@ namespace {
 
 constexpr std::chrono::milliseconds kInterval{5};
 
-// Second number of /proc/self/statm: resident pages. Nothing here can throw: a thread calls it.
-std::size_t resident() {
-  const Descriptor file(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
-  std::array<char, 128> text{};
-  if (file.get() < 0 || ::read(file.get(), text.data(), text.size() - 1) <= 0) return 0;
-  unsigned long long whole = 0, pages = 0;
-  if (std::sscanf(text.data(), "%llu %llu", &whole, &pages) != 2) return 0;
-  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
-
 }  // namespace
 
 std::size_t peak_memory() {
   rusage usage{};
   if (::getrusage(RUSAGE_SELF, &usage) != 0) return 0;
   return static_cast<std::size_t>(usage.ru_maxrss) * 1024;
+}
+
+// Second number of /proc/self/statm: resident pages. Nothing here can throw: a thread calls it.
+std::size_t resident_memory() {
+  const Descriptor file(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
+  std::array<char, 128> text{};
+  if (file.get() < 0 || ::read(file.get(), text.data(), text.size() - 1) <= 0) return 0;
+  unsigned long long whole = 0, pages = 0;
+  if (std::sscanf(text.data(), "%llu %llu", &whole, &pages) != 2) return 0;
+  return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
 struct MemoryMeter::Impl {
@@ -50,7 +50,7 @@ struct MemoryMeter::Impl {
   std::thread watcher;
 
   void look() {
-    const std::size_t now = resident();
+    const std::size_t now = resident_memory();
     std::size_t before = seen.load();
     while (now > before && !seen.compare_exchange_weak(before, now)) {
     }
@@ -82,7 +82,7 @@ MemoryMeter::~MemoryMeter() {
 
 void MemoryMeter::restart() {
   impl_->life_at_start = peak_memory();
-  impl_->seen = resident();
+  impl_->seen = resident_memory();
 }
 
 std::size_t MemoryMeter::peak() const {

@@ -25,7 +25,10 @@ class MemoryMeter {
   std::unique_ptr<Impl> impl_;
 };
 
-// The peak of the whole life so far, bytes.
+// The peak of the whole life so far, bytes; of a program that was started by a larger one, that
+// one's.
 std::size_t peak_memory();
+// What is resident now, bytes; 0 where the system does not tell.
+std::size_t resident_memory();
 
 }  // namespace wyvern

@@ -95,6 +95,18 @@ std::string calibrations_text(const ReductionPlan& plan) {
   return lines.empty() ? "" : "calibrations:\n" + join(lines, "\n") + "\n";
 }
 
+std::string memory_text(const ReductionPlan& plan) {
+  if (!plan.memory) return "";
+  const auto megabytes = [](std::size_t bytes) { return (bytes + (1U << 19)) >> 20; };
+  std::string text = fmt::format("memory: about {} MB", megabytes(plan.memory->peak));
+  if (plan.memory->scratch > 0) {
+    text += fmt::format(", and up to {} MB of scratch in {}",
+                        std::max<std::size_t>(1, megabytes(plan.memory->scratch)),
+                        plan.memory->scratch_folder);
+  }
+  return text + "\n";
+}
+
 }  // namespace
 
 void throw_problems(const std::vector<Problem>& problems) {
@@ -110,7 +122,7 @@ std::string plan_text(const ReductionPlan& plan) {
   std::string text =
       inputs_text(plan) + recipe_text(plan) + steps_text(plan) + calibrations_text(plan);
   if (!plan.outputs.empty()) text += "products: " + join(plan.outputs, ", ") + "\n";
-  return text;
+  return text + memory_text(plan);
 }
 
 std::string plan_heads(const ReductionPlan& plan) {

@@ -53,6 +53,14 @@ struct PlannedCalibration {
   bool required = false;
 };
 
+// What a reduction is foreseen to take, bytes.
+struct MemoryPlan {
+  std::size_t peak = 0;        // of the process's resident memory
+  std::size_t limit = 0;       // that planes of waiting frames keep to
+  std::size_t scratch = 0;     // the most that the scratch file holds; 0: none is made
+  std::string scratch_folder;  // "" when none is made
+};
+
 // What a reduction is going to do, and what is wrong with that.
 struct ReductionPlan {
   std::vector<PlannedInput> inputs;  // without those that cannot be used
@@ -65,6 +73,7 @@ struct ReductionPlan {
   std::vector<PlannedStep> steps;
   std::vector<PlannedCalibration> calibrations;
   std::vector<std::string> outputs;  // expected, as paths; a frame that drops out has none
+  std::optional<MemoryPlan> memory;  // when the steps are known
   std::vector<Problem> problems;
 };
 

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "primitives/common.h"
 #include "reduction/checks.h"
+#include "reduction/memory_plan.h"
 #include "reduction/shared_calibrations.h"
 
 // Reference: recipe_system/reduction/coreReduce.py.
@@ -56,20 +57,6 @@ void say_banner(const std::string& recipe, LogSink& log) {
   say(log, LogLevel::status, std::string(80, '='));
   say(log, LogLevel::status, "RECIPE: " + recipe);
   say(log, LogLevel::status, std::string(80, '='));
-}
-
-}  // namespace
-
-namespace {
-
-// What of the memory is left for planes beside the program, the frames' headers and tables, and
-// what each thread works with.
-std::size_t memory_for_planes(const ReductionSettings& settings, std::size_t frames, int threads) {
-  constexpr std::size_t program = std::size_t{48} << 20, frame = std::size_t{96} << 10,
-                        thread = std::size_t{32} << 20;
-  const std::size_t all = settings.max_memory > 0 ? settings.max_memory : free_memory() / 2;
-  const std::size_t other = program + frames * frame + static_cast<std::size_t>(threads) * thread;
-  return std::max(all / 4, all - std::min(all, other));
 }
 
 }  // namespace
@@ -117,6 +104,13 @@ struct Reduction::Impl {
   std::vector<std::string> write_results();
   void write_crash_files();
   void take_digests();
+  std::size_t plane_limit() const {
+    const std::size_t memory = settings.max_memory > 0 ? settings.max_memory : free_memory() / 2;
+    return memory_for_planes(memory, frames.size(), team.threads());
+  }
+  std::string scratch_folder() const {
+    return settings.work_folder.empty() ? settings.output_folder : settings.work_folder;
+  }
   void note_output(const std::string& path) {
     for (const ReductionOutput& output : record.outputs) {
       if (output.file == path) return;
@@ -439,6 +433,9 @@ void Reduction::Impl::make_plan() {
     }
     plan.outputs =
         planned_outputs(frames, primitives, plan, context, settings.suffix, plan.problems);
+    const std::string scratch = scratch_folder();
+    plan.memory = planned_memory(frames, plan, context, plane_limit(),
+                                 scratch.empty() ? "the working directory" : scratch);
   }
   for (const auto& [type, path] : settings.user_calibrations) {
     say(log, LogLevel::stdinfo, fmt::format("Manually assigned {} as {}", path, type));
@@ -525,8 +522,7 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
   std::error_code trouble;
   fs::create_directories(settings.output_folder.empty() ? "." : settings.output_folder, trouble);
   if (trouble) throw OutputError(fmt::format("{}: {}", settings.output_folder, trouble.message()));
-  planes.emplace(memory_for_planes(settings, frames.size(), team.threads()),
-                 settings.work_folder.empty() ? settings.output_folder : settings.work_folder);
+  planes.emplace(plane_limit(), scratch_folder());
   context.planes = &*planes;
   context.streams["main"] = std::move(frames);
   frames.clear();

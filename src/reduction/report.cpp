@@ -76,6 +76,14 @@ Json json_of(const ReductionOutput& output) {
           {"md5", there ? Json(md5_of_file(output.file)) : Json()}};
 }
 
+Json memory_json(const std::optional<MemoryPlan>& memory) {
+  if (!memory) return {};
+  return {{"peak_bytes", memory->peak},
+          {"plane_limit_bytes", memory->limit},
+          {"scratch_bytes", memory->scratch},
+          {"scratch_folder", or_null(memory->scratch_folder)}};
+}
+
 template <class List>
 Json list_json(const List& list) {
   Json out = Json::array();
@@ -122,6 +130,7 @@ std::string report_json(const Reduction* reduction, const ReportFrame& frame) {
       {"steps", steps_json(plan, record)},
       {"calibrations", list_json(plan.calibrations)},
       {"expected_outputs", plan.outputs},
+      {"memory", memory_json(plan.memory)},
       {"outputs", list_json(record.outputs)},
       {"crash_files", record.crash_files},
       {"warnings", record.warnings}};

@@ -40,6 +40,7 @@ VERSION = re.compile(r"(\breduce )\d+\.\d+\.\d+")
 LONG_FRACTION = re.compile(r"(\d\.\d{3})\d{4,}")
 # What reduce says of time, memory and threads.
 COST = [(re.compile(r"(^| +)\d+\.\d\d s\b", re.M), r" <seconds>"), (re.compile(r"peak memory \d+ MB"), "peak memory <size>"),
+        (re.compile(r"^memory: about \d+ MB", re.M), "memory: about <size>"),
         (re.compile(r"(reduce <version>), \d+ threads?"), r"\1")]
 COMMAND_SECONDS = 600  # sanitizers are slow
 
