@@ -21,10 +21,18 @@ bool all_zero(const HalfInts& values) {
   return any == 0;
 }
 
+// 0, 1, 2, ...
+HalfInts counted() {
+  HalfInts numbers{};
+  for (std::size_t k = 0; k < kHalf; ++k) numbers[k] = static_cast<std::int32_t>(k);
+  return numbers;
+}
+
 Neighbours neighbours(const float* image, std::int64_t nx, const HalfInts& row,
-                      const HalfInts& column, const HalfInts& places) {
-  // Maps are nearly shifts: mostly the pixels stand side by side.
-  if (all_zero((row - row[0]) | (column - column[0] - places))) {
+                      const HalfInts& column) {
+  // Maps are nearly shifts: mostly the pixels stand side by side. Lanes that share a pixel do not,
+  // and there may be no pixels beside it.
+  if (all_zero((row - row[0]) | (column - column[0] - counted()))) {
     const float* low = image + row[0] * nx + column[0];
     return {load_doubles(low), load_doubles(low + 1), load_doubles(low + nx),
             load_doubles(low + nx + 1)};
@@ -49,7 +57,7 @@ HalfFloats linear_at(const float* image, std::int64_t nx, const RowMap& map, std
   const Doubles x = (map.x_row + map.x_step * column) + map.x_offset;
   const HalfInts y_whole = __builtin_convertvector(y, HalfInts);
   const HalfInts x_whole = __builtin_convertvector(x, HalfInts);
-  const Neighbours pixel = neighbours(image, nx, y_whole, x_whole, places);
+  const Neighbours pixel = neighbours(image, nx, y_whole, x_whole);
   const Doubles y1 = y - __builtin_convertvector(y_whole, Doubles);
   const Doubles x1 = x - __builtin_convertvector(x_whole, Doubles);
   const Doubles y0 = 1.0 - y1, x0 = 1.0 - x1;
@@ -62,8 +70,7 @@ HalfFloats linear_at(const float* image, std::int64_t nx, const RowMap& map, std
 
 void linear(const float* image, std::int64_t nx, const RowMap& map, float factor,
             std::int64_t first, std::int64_t end, float* output) {
-  HalfInts places{};
-  for (std::size_t k = 0; k < kHalf; ++k) places[k] = static_cast<std::int32_t>(k);
+  const HalfInts places = counted();
   constexpr auto step = static_cast<std::int64_t>(kHalf);
   std::int64_t j = first;
   for (; j + step <= end; j += step) {
