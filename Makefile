@@ -85,7 +85,7 @@ endif
 asan: setup ## Build and run the tests under the address and undefined-behaviour sanitizers
 	$(call configure,asan)
 	$(call compile,asan)
-	LSAN_OPTIONS=suppressions=$(CURDIR)/tools/lsan.suppressions ctest --preset asan -j $(JOBS)
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tools/lsan.suppressions:print_suppressions=0 ctest --preset asan -j $(JOBS)
 
 tsan: setup ## Build and run the tests under the thread sanitizer
 	$(call configure,tsan)
