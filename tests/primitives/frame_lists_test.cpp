@@ -101,10 +101,10 @@ TEST_F(FrameLists, ThoseOfTheReferenceAreTakenOver) {
   run("addToList", {dark(38)}, purpose);
   std::filesystem::remove(folder.path() / ".reducecache/stkindex.json");
   // {"a": ["b"]}
-  std::ofstream(folder.path() / ".reducecache/stkindex.pkl", std::ios::binary) << std::string(
-      "\x80\x02}q\0X\x01\0\0\0aq\x01]q\x02X\x01\0\0\0bq\x03"
-      "as.",
-      30);
+  using std::string_literals::operator""s;
+  std::ofstream(folder.path() / ".reducecache/stkindex.pkl", std::ios::binary)
+      << "\x80\x02}q\0X\x01\0\0\0aq\x01]q\x02X\x01\0\0\0bq\x03"
+         "as."s;
   run("showList", {dark(38)});
   EXPECT_TRUE(bench.has_said("List for stack id=a"));
   EXPECT_TRUE(bench.has_said("   b"));
