@@ -37,8 +37,10 @@ class Place:
         self.database = self.here / "cal_manager.db"
         self.whole = {}  # files that have been looked at
         (self.work / "dragonsrc").write_text(f'[calibs]\ndatabases = "{self.database}" get\n')
-        self.environment = {"PATH": f"{self.bin}{os.pathsep}/usr/bin:/bin", "HOME": str(self.work), "LC_ALL": "C.UTF-8",
-                            "DRAGONSRC": str(self.work / "dragonsrc"), "TZ": "UTC"}
+        sanitizers = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+        self.environment = sanitizers | {
+            "PATH": f"{self.bin}{os.pathsep}/usr/bin:/bin", "HOME": str(self.work), "LC_ALL": "C.UTF-8",
+            "DRAGONSRC": str(self.work / "dragonsrc"), "TZ": "UTC"}
         self.clean()
         self.run("wyvern", "simulate", str(self.work / "night"), "--preset", "small")
 
