@@ -4,10 +4,11 @@
 """Kills reductions and `caldb add` at random moments and looks at what is left.
 
   kill.py BIN WORK COUNT     COUNT kills with SIGKILL; a quarter as many, but at least two, with
-                             SIGINT and SIGTERM each, which must end a program within half a second, beyond
-                             what the machine needs at that moment to end one that does nothing
+                             SIGINT and SIGTERM each, which must end a program within half a second; where more
+                             programs want the processors than there are, in as many times that
 """
 
+import os
 import pathlib
 import random
 import shutil
@@ -20,8 +21,13 @@ from common import DARK, DARKS, FLAT, FLATS, SCIENCE, STACK, Place, pixels
 
 # The database does not hand out a calibration that has been reduced anew since it was added: the kept ones are named.
 KEPT = ["--user_cal", f"processed_dark:../kept/{DARK}", f"processed_flat:../kept/{FLAT}"]
-LONGEST_STOP = 0.5
+LONGEST_STOP = 0.5  # seconds
 PRODUCTS = {"dark": (DARKS, DARK), "flat": (FLATS, FLAT), "science": ([*SCIENCE, *KEPT], STACK)}
+
+
+def crowding():
+    """How many programs share a processor."""
+    return max(1.0, max(os.getloadavg()[:2]) / len(os.sched_getaffinity(0)))
 
 
 def is_listening(process, with_signal):
@@ -50,8 +56,6 @@ def kill_at(place, words, seconds, with_signal):
         pass
     listening = is_listening(process, with_signal)
     took = end(process, with_signal)
-    if took > LONGEST_STOP:
-        took -= end(place.start("sleep", "60"), signal.SIGKILL)
     return process.returncode, took, listening
 
 
@@ -123,8 +127,9 @@ class KillTest:
         for k in range(max(2, count // 4)):
             for with_signal in (signal.SIGINT, signal.SIGTERM):
                 self.reduction(["science", "dark", "flat"][k % 3], with_signal)
-        print(f"{count} kills; {len(self.stops)} signals, the longest stop {max(self.stops):.3f} s")
-        assert max(self.stops) < LONGEST_STOP, "a signal is to end a reduction within half a second"
+        limit = LONGEST_STOP * crowding()
+        print(f"{count} kills; {len(self.stops)} signals, the longest stop {max(self.stops):.3f} s of {limit:.1f}")
+        assert max(self.stops) < limit, "a signal is to end a reduction within half a second"
 
 
 if __name__ == "__main__":
