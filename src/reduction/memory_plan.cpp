@@ -198,7 +198,7 @@ class Forecast {
 }  // namespace
 
 std::size_t memory_for_planes(std::size_t memory, std::size_t frames, int threads) {
-  constexpr std::size_t program = std::size_t{48} << 20, frame = std::size_t{96} << 10,
+  constexpr std::size_t program = std::size_t{64} << 20, frame = std::size_t{192} << 10,
                         thread = std::size_t{32} << 20;
   const std::size_t other = program + frames * frame + static_cast<std::size_t>(threads) * thread;
   return std::max(memory / 4, memory - std::min(memory, other));
