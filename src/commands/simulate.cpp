@@ -97,7 +97,9 @@ int run_simulate(const std::string& program, const std::vector<std::string>& tok
   const simulation::Result result = simulation::simulate_night(
       folder, options,
       on_terminal ? show_progress : std::function<void(std::size_t, std::size_t)>{});
-  fmt::print("{} frames in {}\n", result.frames.size(),
+  const std::string spoiled =
+      result.spoiled.empty() ? "" : fmt::format(" and {} spoiled files", result.spoiled.size());
+  fmt::print("{} frames{} in {}\n", result.frames.size(), spoiled,
              (std::filesystem::path(folder) / "playdata").string());
   return static_cast<int>(ExitStatus::ok);
 }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "simulation/presets.h"
 
-#include "simulation/simulation.h"
-
 namespace wyvern::simulation {
 namespace {
 
@@ -152,7 +150,7 @@ std::optional<Preset> find_preset(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<std::string> preset_names() {
+std::vector<std::string> night_presets() {
   std::vector<std::string> names;
   for (const Preset& preset : presets()) names.emplace_back(preset.name);
   return names;

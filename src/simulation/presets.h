@@ -113,6 +113,7 @@ struct Preset {
 
 inline constexpr double gain_e_per_adu = 13.5;
 
+std::vector<std::string> night_presets();
 // Nothing when there is no such preset.
 std::optional<Preset> find_preset(std::string_view name);
 

@@ -12,13 +12,16 @@
 #include "base/text.h"
 #include "base/thread_team.h"
 #include "fits/file.h"
+#include "simulation/bad_inputs.h"
 #include "simulation/night.h"
 
 namespace wyvern::simulation {
 namespace {
 
+constexpr std::string_view kBad = "bad", kBasisOfBad = "small";
+
 Preset preset_for(const Options& options) {
-  auto preset = find_preset(options.preset);
+  auto preset = find_preset(options.preset == kBad ? kBasisOfBad : options.preset);
   if (!preset) {
     throw UsageError(fmt::format("no preset '{}'; choose one of {}", options.preset,
                                  join(preset_names(), ", ")));
@@ -34,6 +37,10 @@ Preset preset_for(const Options& options) {
             count(options.flats, counts.lamp_on, "flats"),
             count(options.flats, counts.lamp_off, "flats"),
             count(options.darks, counts.dark, "darks")};
+  if (options.preset == kBad && (options.bz2 || counts.science == 0)) {
+    throw UsageError(
+        "the preset 'bad' is made from a science frame that is not compressed: ask for one");
+  }
   return std::move(*preset);
 }
 
@@ -54,6 +61,12 @@ void write_frame(const RawFrame& frame, const std::string& path) {
 }
 
 }  // namespace
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names = night_presets();
+  names.emplace_back(kBad);
+  return names;
+}
 
 Result simulate_night(const std::string& folder, const Options& options,
                       const std::function<void(std::size_t, std::size_t)>& progress) {
@@ -77,6 +90,10 @@ Result simulate_night(const std::string& folder, const Options& options,
     const std::lock_guard lock(told);
     progress(++done, shots.size());
   });
+  if (options.preset == kBad) {
+    result.spoiled =
+        write_bad_inputs(night.expose(shots.front()), result.frames.front(), play, truth_folder);
+  }
   result.truth = (truth_folder / "truth.json").string();
   write_file_atomically(result.truth, night.truth(std::move(truths)).dump(1) + "\n");
   return result;

@@ -19,14 +19,17 @@ struct Options {
 };
 
 struct Result {
-  std::vector<std::string> frames;  // paths of the raw files, in order of exposure
-  std::string truth;                // path of truth.json
+  std::vector<std::string> frames;   // paths of the raw files, in order of exposure
+  std::vector<std::string> spoiled;  // paths of the files with defects, of the preset "bad"
+  std::string truth;                 // path of truth.json
 };
 
 std::vector<std::string> preset_names();
 
-// Writes a raw GNIRS night: FOLDER/playdata/*.fits and FOLDER/truth/truth.json. The same options
-// give the same bytes, for any number of threads. `progress` is told the frames done and in all.
+// Writes a raw GNIRS night: FOLDER/playdata/*.fits and FOLDER/truth/truth.json; the preset "bad"
+// is the small one with spoiled files beside the frames (bad_inputs.h). The same options give the
+// same bytes, for any number of threads. `progress` is told the frames done and in all. UsageError
+// for impossible options, OutputError when the disk does not take the files.
 Result simulate_night(const std::string& folder, const Options& options,
                       const std::function<void(std::size_t, std::size_t)>& progress = {});
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 the Wyvern developers
 # SPDX-License-Identifier: BSD-3-Clause
-"""Files spoiled in 42 ways: what `reduce` says of each, alone and among good frames.
+"""Files spoiled in 42 ways, and some more: what `reduce` says of each, alone and among good frames.
 
   bad_inputs.py BIN WORK SECONDS     BIN has the commands, WORK/playdata the raw frames of the small night
 
@@ -9,7 +9,6 @@ Each file must be answered within SECONDS of processor time when it is alone; no
 used; among good frames the others are reduced. Exits with 77 when there is no astropy.
 """
 
-import bz2
 import io
 import json
 import os
@@ -32,9 +31,8 @@ except ImportError:
 warnings.simplefilter("ignore")
 GOOD = ["N20120117S0014", "N20120117S0015", "N20120117S0016"]
 SKIP = ["-p", "darkCorrect:do_cal=skip", "flatCorrect:do_cal=skip"]
-WCS_KEYS = ["CTYPE1", "CTYPE2", "CRPIX1", "CRPIX2", "CRVAL1", "CRVAL2", "CD1_1", "CD1_2", "CD2_1", "CD2_2"]
 
-# --- how files are spoiled: bytes of a good file in, bytes out ----------------------------------
+# --- how more files are spoiled: bytes of a good file in, bytes out ----------------------------------
 
 
 def edited(change):
@@ -66,21 +64,10 @@ def pixels(change):
     return edited(apply)
 
 
-def with_holes(image):
-    image[440:470, 480:520] = np.nan
-    image[300:303, :] = np.inf
-    return image
-
-
-def garbled(data):
-    packed = bytearray(bz2.compress(data))
-    middle = len(packed) // 2
-    packed[middle:middle + 64] = bytes(b ^ 0x5A for b in packed[middle:middle + 64])
-    return bytes(packed)
-
-
-def table_only(hdus):
-    return fits.HDUList([hdus[0], fits.BinTableHDU.from_columns([fits.Column("A", "E", array=np.arange(9.0))])])
+def corner(image):
+    """Outside the keyhole."""
+    rows, columns = np.indices(image.shape)
+    return (rows < 30) & (columns < 30)
 
 
 # --- what is to come of them --------------------------------------------------------------------
@@ -88,54 +75,61 @@ def table_only(hdus):
 # reject: set aside (alone: an error). unlike: so among good frames, taken alone. warn: taken, with a warning that names the
 # file. empty: a warning, and set aside for want of any information. accept: taken.
 # The words must stand in what is said of the file.
-DEFECTS = [
-    ("truncated data", "reject", "the file ends after", lambda d: d[:len(d) * 3 // 5]),
-    ("truncated primary header", "reject", "not supported format", lambda d: d[:1500]),
-    ("primary HDU only", "reject", "contains no extensions", edited(lambda h: fits.HDUList([h[0]]))),
-    ("extension has no data", "reject", "no pixels", edited(lambda h: fits.HDUList([h[0], fits.ImageHDU(name="SCI")]))),
-    ("512 x 512 pixels", "unlike", "512 x 512 pixels", pixels(lambda a: a[255:767, 256:768])),
-    ("one-dimensional data", "reject", "NAXIS = 1", pixels(lambda a: a.ravel())),
-    ("two image extensions", "reject", "2 science extensions",
-     edited(lambda h: fits.HDUList([h[0], h[1], fits.ImageHDU(h[1].data)]))),
-    ("a table instead of an image", "reject", "contains no extensions", edited(table_only)),
-    ("NaN block and rows of infinity", "warn", "NaN or infinite", pixels(with_holes)),
-    ("all pixels zero", "empty", "all its pixels are 0", pixels(np.zeros_like)),
-    ("all pixels saturated", "empty", "saturated", pixels(lambda a: np.full_like(a, 6800.0))),
-    ("32-bit integer pixels", "accept", "", pixels(lambda a: np.round(a).astype(np.int32))),
-    ("unsigned 16-bit pixels (BZERO)", "accept", "",
-     pixels(lambda a: np.clip(np.round(a) + 100, 0, 65535).astype(np.uint16))),
-    ("64-bit float pixels", "accept", "", pixels(lambda a: a.astype(np.float64))),
-    ("no EXPTIME", "reject", "EXPTIME", without("EXPTIME")),
-    ("no DETBIAS, hence no gain", "reject", "DETBIAS", without("DETBIAS")),
-    ("no WCS", "warn", "WCS", without(*WCS_KEYS)),
-    ("singular CD matrix", "warn", "CD1_1", setting(CD1_1=0.0, CD1_2=0.0, CD2_1=0.0, CD2_2=0.0)),
-    ("no offsets", "warn", "POFFSET", without("POFFSET", "QOFFSET", "RAOFFSET", "DECOFFSE")),
-    ("no date or time", "warn", "DATE-OBS", without("DATE-OBS", "TIME-OBS", "UTSTART", "UT", "DATE")),
-    ("unreadable date", "warn", "DATE-OBS", setting(DATE__OBS="2012-13-45", UTSTART="25:61:99", UT="noon")),
-    ("no INSTRUME", "reject", "INSTRUME", without("INSTRUME")),
-    ("another instrument", "reject", "NIRI", setting(INSTRUME="NIRI")),
-    ("unknown array", "reject", "ARRAYID", setting(ARRAYID="SN0000000.0")),
-    ("unknown read mode", "reject", "LNRS", setting(LNRS=7)),
-    ("unknown camera", "reject", "CAMERA", setting(CAMERA="MediumGreen_G0000")),
-    ("text where a number belongs", "reject", "EXPTIME", setting(EXPTIME="sixty")),
-    ("negative exposure time", "reject", "EXPTIME", setting(EXPTIME=-60.0)),
-    ("zero coadds", "reject", "COADDS", setting(COADDS=0)),
-    ("exposure time 30 s among 60 s", "unlike", "exposure time", setting(EXPTIME=30.0)),
-    ("H filter among J", "unlike", "filter", setting(FILTER2="H_G0516", FW2_ENG=-16650)),
-    ("another camera", "unlike", "camera", setting(CAMERA="LongBlue_G5542")),
-    ("another pointing, 2 degrees away", "unlike", "points", setting(CRVAL1=18.241, RA=18.241)),
-    ("copy of the first science frame", "warn among", "is a copy of", lambda d: d),
-    ("card that is not ASCII", "warn", "OBJECT", lambda d: d.replace(b"'GRB120116A'", b"'GRB\xe9\xff0116A'", 1)),
-    ("no END card", "reject", "not supported format", lambda d: d.replace(b"END" + b" " * 77, b" " * 80)),
-    ("empty file", "reject", "the file is empty", lambda d: b""),
-    ("text file", "reject", "SIMPLE", lambda d: b"N20120117S0014.fits\nnot a FITS file\n"),
-    ("gzip magic, no content", "reject", "gzip", lambda d: b"\x1f\x8b\x08\x00"),
-    ("bzip2 stream cut short", "reject", "bzip2", lambda d: bz2.compress(d)[:200000]),
-    ("bzip2 stream with wrong bytes", "reject", "bzip2", garbled),
-    ("uncompressed file named .bz2", "accept", "", lambda d: d),
-]
-SUFFIXES = {"gzip magic, no content": ".fits.gz", "bzip2 stream cut short": ".fits.bz2",
-            "bzip2 stream with wrong bytes": ".fits.bz2", "uncompressed file named .bz2": ".fits.bz2"}
+DEFECTS = {
+    "truncated data": ("reject", "the file ends after"),
+    "truncated primary header": ("reject", "not supported format"),
+    "primary HDU only": ("reject", "contains no extensions"),
+    "extension has no data": ("reject", "no pixels"),
+    "512 x 512 pixels": ("unlike", "512 x 512 pixels"),
+    "one-dimensional data": ("reject", "NAXIS = 1"),
+    "two image extensions": ("reject", "2 science extensions"),
+    "a table instead of an image": ("reject", "contains no extensions"),
+    "NaN block and rows of infinity": ("warn", "NaN or infinite"),
+    "all pixels zero": ("empty", "all its pixels are 0"),
+    "all pixels saturated": ("empty", "saturated"),
+    "32-bit integer pixels": ("accept", ""),
+    "unsigned 16-bit pixels (BZERO)": ("accept", ""),
+    "64-bit float pixels": ("accept", ""),
+    "no EXPTIME": ("reject", "EXPTIME"),
+    "no DETBIAS, hence no gain": ("reject", "DETBIAS"),
+    "no WCS": ("warn", "WCS"),
+    "singular CD matrix": ("warn", "CD1_1"),
+    "no offsets": ("warn", "POFFSET"),
+    "no date or time": ("warn", "DATE-OBS"),
+    "unreadable date": ("warn", "DATE-OBS"),
+    "no INSTRUME": ("reject", "INSTRUME"),
+    "another instrument": ("reject", "NIRI"),
+    "unknown array": ("reject", "ARRAYID"),
+    "unknown read mode": ("reject", "LNRS"),
+    "unknown camera": ("reject", "CAMERA"),
+    "text where a number belongs": ("reject", "EXPTIME"),
+    "negative exposure time": ("reject", "EXPTIME"),
+    "zero coadds": ("reject", "COADDS"),
+    "exposure time 30 s among 60 s": ("unlike", "exposure time"),
+    "H filter among J": ("unlike", "filter"),
+    "another camera": ("unlike", "camera"),
+    "another pointing, 2 degrees away": ("unlike", "points"),
+    "copy of the first science frame": ("warn among", "is a copy of"),
+    "card that is not ASCII": ("warn", "OBJECT"),
+    "no END card": ("reject", "not supported format"),
+    "empty file": ("reject", "the file is empty"),
+    "text file": ("reject", "SIMPLE"),
+    "gzip magic, no content": ("reject", "gzip"),
+    "bzip2 stream cut short": ("reject", "bzip2"),
+    "bzip2 stream with wrong bytes": ("reject", "bzip2"),
+    "uncompressed file named .bz2": ("accept", ""),
+}
+# What was found beyond these.
+MORE = {
+    "no number in the keyhole": ("unlike", "failed to scale its sky", pixels(lambda a: np.where(corner(a), a, np.nan))),
+    "hardly any numbers are so large": ("unlike", "failed to scale its sky", pixels(lambda a: a * np.float32(-1e35))),
+    "reference pixel far away": ("warn among", "CRPIX1", setting(CRPIX1=1e300)),
+    "offset without a value": ("warn", "POFFSET", setting(POFFSET=-9999.0)),
+    "offset that is a text": ("warn", "QOFFSET", setting(QOFFSET="none")),
+    "no offsets for associateSky": ("accept", "", without("XOFFSET", "YOFFSET")),
+    "no offsets and no WCS": ("reject", "POFFSET", without("POFFSET", "QOFFSET", "PA")),
+    "more co-adds than integers": ("reject", "COADDS is 1e+300", setting(COADDS=1e300)),
+}
 
 
 class Run:
@@ -209,18 +203,30 @@ def faults_among(run, name, stem, expect, words):
     return found
 
 
+def spoiled_files(bin_folder, here, good):
+    """(defect, file, expect, words) of the files of the preset "bad" and of MORE."""
+    subprocess.run([bin_folder / "wyvern", "simulate", here / "night", "--preset", "bad", "--science", "1", "--darks", "0",
+                    "--flats", "0"], check=True, stdout=subprocess.DEVNULL)
+    listing = json.loads((here / "night/truth/bad_inputs.json").read_text())
+    assert [entry["defect"] for entry in listing] == list(DEFECTS), "the preset has other defects"
+    files = [(entry["defect"], here / "night/playdata" / entry["file"], *DEFECTS[entry["defect"]]) for entry in listing]
+    for number, (defect, (expect, words, spoil)) in enumerate(MORE.items()):
+        file = here / "night/playdata" / f"N20120117S{801 + number:04d}.fits"
+        file.write_bytes(spoil(good.read_bytes()))
+        files.append((defect, file, expect, words))
+    return files
+
+
 def main(bin_folder, work, seconds):
     raw, here = work / "playdata", work / "bad_inputs"
     shutil.rmtree(here, ignore_errors=True)
-    (here / "raw").mkdir(parents=True)
+    here.mkdir(parents=True)
     good = [str(raw / f"{name}.fits") for name in GOOD]
-    data = pathlib.Path(good[0]).read_bytes()
+    files = spoiled_files(bin_folder, here, pathlib.Path(good[0]))
 
-    def check(number):
-        defect, expect, words, spoil = DEFECTS[number]
-        stem = f"N20120117S{901 + number:04d}"
-        file = here / "raw" / (stem + SUFFIXES.get(defect, ".fits"))
-        file.write_bytes(spoil(data))
+    def check(what):
+        defect, file, expect, words = what
+        stem = file.name.split(".")[0]
         alone = Run(bin_folder, here / f"{stem}_alone", [str(file)], seconds)
         among = Run(bin_folder, here / f"{stem}_among", [good[0], str(file), *good[1:]], seconds)
         results = [faults_alone(alone, stem, expect, words, seconds), faults_among(among, file.name, stem, expect, words)]
@@ -232,10 +238,11 @@ def main(bin_folder, work, seconds):
         return [not faults for faults in results]
 
     with ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(check, range(len(DEFECTS))))
-    sums = [sum(column) for column in zip(*results)]
-    print(f"alone: {sums[0]} of {len(DEFECTS)} right; among good frames: {sums[1]} of {len(DEFECTS)} right")
-    return 0 if sums == [len(DEFECTS)] * 2 else 1
+        results = list(pool.map(check, files))
+    for part in (results[:len(DEFECTS)], results[len(DEFECTS):]):
+        sums = [sum(column) for column in zip(*part)]
+        print(f"alone: {sums[0]} of {len(part)} right; among good frames: {sums[1]} of {len(part)} right")
+    return 0 if all(map(all, results)) else 1
 
 
 if __name__ == "__main__":

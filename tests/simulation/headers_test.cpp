@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include "simulation/simulation.h"
+#include "simulation/presets.h"
 
 namespace wyvern::simulation {
 namespace {
@@ -62,7 +62,7 @@ TEST_P(EveryPreset, DithersHaveNeighbours) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Presets, EveryPreset, ::testing::ValuesIn(preset_names()),
+INSTANTIATE_TEST_SUITE_P(Presets, EveryPreset, ::testing::ValuesIn(night_presets()),
                          [](const auto& test) {
                            std::string name = test.param;
                            std::erase(name, '-');
@@ -117,7 +117,7 @@ TEST(Headers, OffsetsAreThoseOfRealHeaders) {
 }
 
 TEST(Pointing, OriginOfTheCameraIsOnTheTarget) {
-  for (const std::string& name : preset_names()) {
+  for (const std::string& name : night_presets()) {
     const Preset preset = *find_preset(name);
     const Wcs wcs = pointed_at(preset.camera, preset.position_angle_deg, preset.target_deg).wcs();
     const Point seen = wcs.to_pixel(preset.target_deg);
