@@ -22,6 +22,7 @@ struct FoundCalibration {
   // A dark of grade `other` has another number of co-adds: its data are to be multiplied with this,
   // their variance with its square.
   double scale = 1.0;
+  std::string md5;  // of the file, when it was compared with what the database has; else ""
 };
 
 // Types that may be asked for: "processed_dark", "processed_flat", "processed_bpm" …

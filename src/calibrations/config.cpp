@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "base/errors.h"
 #include "base/files.h"
@@ -83,6 +84,20 @@ RemoteSettings remote_defaults(const Environment& environment) {
   return remote;
 }
 
+// The whole file, unless it is so large that it must be another one: a device may have no end.
+std::string text_of(const std::string& file) {
+  constexpr std::size_t most = std::size_t{1} << 20;
+  std::string text(most + 1, '\0');
+  std::ifstream stream(file, std::ios::binary);
+  stream.read(text.data(), std::ssize(text));
+  if (!stream.is_open() || stream.bad()) return read_text_file(file);  // tells what is wrong
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (text.size() > most) {
+    throw InputError(file + ": is larger than a configuration file can be (1 MB); name another");
+  }
+  return text;
+}
+
 class ConfigReader {
  public:
   ConfigReader(CalibrationConfig& config, const Environment& environment)
@@ -90,7 +105,7 @@ class ConfigReader {
 
   void read(const std::string& file) {
     config_.files.push_back(file);
-    const std::vector<IniSection> sections = calibrations::parse_ini(read_text_file(file), file);
+    const std::vector<IniSection> sections = calibrations::parse_ini(text_of(file), file);
     const IniSection* calibs = nullptr;
     for (const IniSection& section : sections) {
       // What stands in [DEFAULT] goes for every section that does not say otherwise.

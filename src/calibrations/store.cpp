@@ -21,6 +21,7 @@
 #include "calibrations/sqlite.h"
 #include "calibrations/store_impl.h"
 #include "calibrations/types.h"
+#include "fits/file.h"
 
 namespace wyvern {
 namespace {
@@ -86,6 +87,8 @@ NewRows rows_of(const DiskFile& file, const std::string& path) {
     throw InputError(fmt::format("{}: a calibration of {}; only those of GNIRS can be registered",
                                  path, instrument));
   }
+  // From now on its md5 vouches for it.
+  fits::verify_data_sums(path);
   return {calibrations::diskfile_row(file, path, md5_of_file(path)), calibrations::header_row(ad),
           calibrations::gnirs_row(ad)};
 }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -18,43 +19,56 @@
 namespace wyvern {
 namespace {
 
-using calibrations::at;
-using calibrations::Row;
 using calibrations::Statement;
 
-std::string text_at(const Row& row, std::string_view column) {
-  const Value value = at(row, column);
-  return value.is_none() ? "" : str(value);
-}
+// What Entry::values has, in the order of its keys, and where it is.
+constexpr std::array<std::pair<const char*, const char*>, 16> kValues = {
+    {{"camera", "gnirs"},
+     {"coadds", "header"},
+     {"disperser", "gnirs"},
+     {"entrytime", "diskfile"},
+     {"exposure_time", "header"},
+     {"file_md5", "diskfile"},
+     {"file_size", "diskfile"},
+     {"filename", "diskfile"},
+     {"filter_name", "gnirs"},
+     {"focal_plane_mask", "gnirs"},
+     {"observation_id", "header"},
+     {"procmode", "header"},
+     {"qa_state", "header"},
+     {"read_mode", "gnirs"},
+     {"ut_datetime", "header"},
+     {"well_depth_setting", "gnirs"}}};
 
-CalibrationStore::Entry entry_of(Row row) {
-  CalibrationStore::Entry entry;
-  entry.name = text_at(row, "name");
-  entry.folder = text_at(row, "path");
-  entry.type = to_lower(text_at(row, "reduction"));
-  for (const char* column : {"name", "path", "reduction"}) row.erase(column);
-  for (auto& [column, value] : row) entry.values.emplace(column, std::move(value));
+// The row of a query for name, path, reduction and kValues.
+CalibrationStore::Entry entry_of(const Statement& row) {
+  const auto text_at = [&](int column) {
+    const Value value = row.column(column);
+    return value.is_none() ? std::string() : str(value);
+  };
+  CalibrationStore::Entry entry{text_at(0), text_at(1), to_lower(text_at(2)), {}};
+  int column = 3;
+  for (const auto& [name, table] : kValues) {
+    entry.values.emplace_hint(entry.values.end(), name, row.column(column++));
+  }
   return entry;
 }
 
 std::vector<CalibrationStore::Entry> entries(const calibrations::Database& database,
                                              const std::string& condition,
                                              const std::vector<Value>& values) {
-  Statement statement(
-      database,
-      "SELECT file.name, diskfile.path, diskfile.filename, diskfile.file_size, "
-      "diskfile.file_md5, diskfile.entrytime, header.reduction, header.ut_datetime, "
-      "header.exposure_time, header.coadds, header.procmode, header.qa_state, "
-      "header.observation_id, gnirs.read_mode, gnirs.well_depth_setting, gnirs.camera, "
-      "gnirs.filter_name, gnirs.disperser, gnirs.focal_plane_mask "
-      "FROM file JOIN diskfile ON diskfile.file_id = file.id "
-      "LEFT JOIN header ON header.diskfile_id = diskfile.id "
-      "LEFT JOIN gnirs ON gnirs.header_id = header.id "
-      "WHERE diskfile.canonical = 1" +
-          condition + " ORDER BY file.name",
-      values);
+  std::string columns = "file.name, diskfile.path, header.reduction";
+  for (const auto& [name, table] : kValues) columns += fmt::format(", {}.{}", table, name);
+  Statement statement(database,
+                      "SELECT " + columns +
+                          " FROM file JOIN diskfile ON diskfile.file_id = file.id "
+                          "LEFT JOIN header ON header.diskfile_id = diskfile.id "
+                          "LEFT JOIN gnirs ON gnirs.header_id = header.id "
+                          "WHERE diskfile.canonical = 1" +
+                          condition + " ORDER BY file.name",
+                      values);
   std::vector<CalibrationStore::Entry> found;
-  while (statement.step()) found.push_back(entry_of(statement.row()));
+  while (statement.step()) found.push_back(entry_of(statement));
   return found;
 }
 

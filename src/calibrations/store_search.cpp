@@ -147,7 +147,8 @@ std::optional<FoundCalibration> CalibrationStore::find(const AstroData& frame,
     const std::string path = path_of(judged.row);
     const std::string trouble = trouble_with(path, judged.row, impl_->digests);
     if (trouble.empty()) {
-      return FoundCalibration{path, this->path(), judged.grade, scale_of(judged, question.request)};
+      return FoundCalibration{path, this->path(), judged.grade, scale_of(judged, question.request),
+                              impl_->digests.md5(path)};
     }
     notes.push_back(trouble);
   }

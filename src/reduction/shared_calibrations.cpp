@@ -10,16 +10,14 @@
 
 namespace wyvern {
 
-const Calibration& SharedCalibrations::opened(const std::string& path) {
+const Calibration& SharedCalibrations::opened(const std::string& path, const std::string& md5) {
   Calibration& calibration = files_[path];
   if (calibration.frame == nullptr) {
     calibration.path = path;
     calibration.frame = std::make_shared<const AstroData>(AstroData::open(path));
   }
-  if (calibration.md5.empty()) {
-    verify(path);
-    calibration.md5 = md5_of_file(path);
-  }
+  if (calibration.md5.empty() && md5.empty()) verify(path);
+  if (calibration.md5.empty()) calibration.md5 = md5.empty() ? md5_of_file(path) : md5;
   return calibration;
 }
 
@@ -40,7 +38,7 @@ std::optional<Calibration> SharedCalibrations::find(const AstroData& frame, cons
   const std::optional<FoundCalibration> found = service_.find(frame, type, notes);
   for (const std::string& note : notes) log.warning(note);
   if (!found) return std::nullopt;
-  Calibration calibration = opened(found->path);
+  Calibration calibration = opened(found->path, found->md5);
   calibration.origin = found->origin;
   if (found->grade != Grade::exact) calibration.grade = grade_name(found->grade);
   calibration.scale = found->scale;

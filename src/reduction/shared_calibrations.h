@@ -35,8 +35,9 @@ class SharedCalibrations : public CalibrationSource {
   void look_up(const AstroData& frame, PlannedCalibration& planned);
 
  private:
-  // The file with its digest, opened when it is not open.
-  const Calibration& opened(const std::string& path);
+  // The file with its digest, opened when it is not open. `md5`: its digest when a database has
+  // vouched for it; else the file is held against its own sums and digested.
+  const Calibration& opened(const std::string& path, const std::string& md5 = "");
   // CalibrationError when its data have been damaged since Wyvern wrote it.
   static void verify(const std::string& path);
 

@@ -104,6 +104,15 @@ TEST_F(Config, ErrorsNameFileAndLine) {
   EXPECT_EQ(error("[calibs]\ndatabases = '/a/1.db\n"), "rc, line 2: a ' that is not closed");
 }
 
+TEST_F(Config, WhatIsNoConfiguration) {
+  const auto said = [&](const std::string& file) {
+    return refusal<InputError>([&] { read_calibration_config(file, environment); });
+  };
+  EXPECT_EQ(said("/dev/zero").find("/dev/zero: is larger than"), 0U) << said("/dev/zero");
+  EXPECT_NE(said(folder.path().string()).find("cannot be read"), std::string::npos);
+  EXPECT_TRUE(read_calibration_config("/dev/null", environment).databases.empty());
+}
+
 TEST_F(Config, PlacesOfDatabases) {
   fs::create_directories(folder.path() / "home/cals");
   EXPECT_EQ(line("~/cals").path, folder.file("home/cals/cal_manager.db"));

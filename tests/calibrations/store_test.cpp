@@ -79,6 +79,27 @@ TEST_F(Store, FindsWhatWasAdded) {
             std::string::npos);
 }
 
+// The database vouches for what is in it.
+TEST_F(Store, ADamagedFileIsNotTaken) {
+  const std::string dark = write_made(file("N20120102S0538_dark.fits"), kDark);
+  std::fstream stream(dark, std::ios::in | std::ios::out | std::ios::binary);
+  stream.seekp(static_cast<std::streamoff>(fs::file_size(dark)) - 2880);
+  stream.put('\x7f');
+  stream.close();
+  const std::string said = refusal<InputError>([&] { store->add(dark); });
+  EXPECT_NE(said.find("do not agree with their DATASUM"), std::string::npos) << said;
+  EXPECT_TRUE(store->list().empty());
+}
+
+TEST_F(Store, TheAnswerHasTheDigestThatWasCompared) {
+  const std::string dark = write_made(file("N20120102S0538_dark.fits"), kDark);
+  store->add(dark);
+  const auto found =
+      store->find(prepared_frame("N20120117S0014.fits"), "processed_dark", {}, notes);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->md5, md5_of_file(dark));
+}
+
 TEST_F(Store, ModeAndTimeOfTheFrameCount) {
   store->add(write_made(file("q_dark.fits"), with(kDark, {{"PROCMODE", "qa"}})));
   const AstroData frame = prepared_frame("a.fits");
