@@ -63,9 +63,10 @@ py::list as_list(const std::vector<SetAside>& frames) {
   py::list list;
   for (const SetAside& frame : frames) {
     py::dict entry;
-    entry["file"] = frame.file;
-    entry["primitive"] = frame.primitive;
-    entry["reason"] = frame.reason;
+    // Names and headers need not be UTF-8.
+    entry["file"] = to_python(Value(frame.file));
+    entry["primitive"] = to_python(Value(frame.primitive));
+    entry["reason"] = to_python(Value(frame.reason));
     list.append(entry);
   }
   return list;
@@ -84,27 +85,29 @@ py::tuple run(const py::dict& given, const py::object& log, const py::object& ev
   const RunObserver observer = observer_for(events);
   const InterruptGuard guard(in_main_thread());
   settings.stop = &guard.stop();
-  std::unique_ptr<Reduction> reduction;
-  // The work's frames are freed without the lock, as they were made.
-  struct End {
-    std::unique_ptr<Reduction>& reduction;
-    const py::list& set_aside;
-    ~End() {
-      if (!reduction) return;
-      set_aside.attr("extend")(as_list(reduction->set_aside()));
-      const py::gil_scoped_release unlocked;
-      reduction.reset();
-    }
-  } const end{reduction, set_aside};
-  try {
+  std::vector<SetAside> aside;
+  std::exception_ptr failure;
+  {
+    // The work's frames are freed without the lock, as they were made.
     const py::gil_scoped_release unlocked;
-    reduction = std::make_unique<Reduction>(settings, sink);
-    result = reduction->run(observer);
+    std::unique_ptr<Reduction> reduction;
+    try {
+      reduction = std::make_unique<Reduction>(settings, sink);
+      result = reduction->run(observer);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (reduction) aside = reduction->set_aside();
+  }
+  set_aside.attr("extend")(as_list(aside));
+  try {
+    if (failure) std::rethrow_exception(failure);
   } catch (const Interrupted&) {
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     throw;
   }
-  return py::make_tuple(result.recipe, result.outputs);
+  return py::make_tuple(result.recipe,
+                        to_python(ValueList(result.outputs.begin(), result.outputs.end())));
 }
 
 }  // namespace
@@ -121,7 +124,9 @@ std::size_t memory_from(const std::string& text) {
 
 ReductionSettings settings_from(const py::dict& given) {
   ReductionSettings settings;
-  settings.files = entry<std::vector<std::string>>(given, "files");
+  for (const py::handle name : entry<py::list>(given, "files")) {
+    settings.files.push_back(to_value(name, "files").as_string());
+  }
   const py::object recipe = given["recipe"];
   if (py::isinstance<py::str>(recipe)) {
     settings.recipe = py::cast<std::string>(recipe);

@@ -2,11 +2,21 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Frames that a reduction goes on without."""
 
+import os
 import pathlib
 
 import pytest
 
 import wyvern
+
+
+def test_names_need_not_be_utf_8(kinds, workplace):
+    broken = workplace / os.fsdecode(b"broken\xff.fits")
+    broken.write_bytes(pathlib.Path(kinds["darks"][1]).read_bytes()[:2000000])
+    work = wyvern.Reduce()
+    work.files = [*kinds["darks"][:2], str(broken)]
+    work.runr()
+    assert [frame["file"] for frame in work.set_aside] == [str(broken)]
 
 
 def test_a_frame_that_cannot_be_used_is_set_aside(kinds, workplace):
