@@ -238,6 +238,12 @@ class RequestReader {
     request_.settings.problems.push_back({status, std::move(text)});
   }
 
+  // Not for names that the system refuses, either.
+  static bool exists(const std::string& file) {
+    std::error_code refused;
+    return std::filesystem::exists(file, refused);
+  }
+
   // What the line names is looked at; what is wrong is listed with all else.
   void look_at_files() {
     ReductionSettings& settings = request_.settings;
@@ -245,7 +251,7 @@ class RequestReader {
       settings.calibrations = read_calibration_config(request_.config, environment());
     } catch (const Error& error) {
       // DRAGONS passes over a file that is not there.
-      const bool absent = request_.config && !std::filesystem::exists(*request_.config);
+      const bool absent = request_.config && !exists(*request_.config);
       if (!compat_ || !absent) problem(error.status(), error.what());
     }
     for (const std::string& text : request_.user_calibrations) {
@@ -264,7 +270,7 @@ class RequestReader {
     check_packages();
     if (compat_) return;
     for (const std::string& file : settings.files) {
-      if (contains(file, ".fits") || std::filesystem::exists(file)) continue;
+      if (contains(file, ".fits") || exists(file)) continue;
       problem(ExitStatus::bad_input,
               file + ": no such file, and no option of which it could be the value");
     }

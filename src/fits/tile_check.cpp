@@ -99,6 +99,7 @@ class HeaderCheck {
 
   void run() const {
     check_once();
+    check_size();
     check_method();
     check_columns();
     check_tiles();
@@ -118,6 +119,13 @@ class HeaderCheck {
       if (told && !seen.insert(card.keyword).second) {
         refuse(fmt::format("the compressed image has two cards {}", card.keyword));
       }
+    }
+  }
+
+  // So that what follows cannot overflow.
+  void check_size() const {
+    if (!data_bytes(unit_.header)) {
+      refuse("the header gives no possible type and size of its image");
     }
   }
 
@@ -190,13 +198,12 @@ class HeaderCheck {
 
   // Of these methods the bytes do not tell how many pixels there are.
   void check_memory() const {
-    const auto bytes = data_bytes(unit_.header);
-    if (!bytes) refuse("the header gives no possible type and size of its image");
+    const std::int64_t bytes = data_bytes(unit_.header).value_or(0);
     const std::string method = table_.text("ZCMPTYPE").value_or("");
-    if ((method == "PLIO_1" || method == "HCOMPRESS_1") && *bytes > harmless_bytes &&
-        (*bytes - harmless_bytes) / harmless_growth > file_.size()) {
+    if ((method == "PLIO_1" || method == "HCOMPRESS_1") && bytes > harmless_bytes &&
+        (bytes - harmless_bytes) / harmless_growth > file_.size()) {
       refuse(
-          fmt::format("the compressed image claims {} bytes, which the file cannot hold", *bytes));
+          fmt::format("the compressed image claims {} bytes, which the file cannot hold", bytes));
     }
   }
 

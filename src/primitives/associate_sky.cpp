@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -18,7 +19,7 @@ namespace {
 
 // What the choice of skies needs of a frame.
 struct Exposure {
-  double x = 0.0, y = 0.0;  // XOFFSET, YOFFSET, arcsec
+  double x = 0.0, y = 0.0;  // offsets of the telescope, arcsec
   DateTime start;
   std::vector<Value> configuration;
   std::optional<double> seconds;
@@ -29,6 +30,30 @@ constexpr std::string_view kConfiguration[] = {
     "gain_setting", "detector_x_bin",       "detector_y_bin",   "coadds",
     "camera",       "filter_name",          "focal_plane_mask", "lyot_stop",
     "decker",       "pupil_mask",           "disperser"};
+
+// The two keywords with the offsets. Only distances count, so that any two axes do, the same for
+// all.
+using OffsetKeywords = std::array<const char*, 2>;
+constexpr OffsetKeywords kXY = {"XOFFSET", "YOFFSET"}, kPQ = {"POFFSET", "QOFFSET"};
+
+bool has_offsets(const AstroData& frame, const OffsetKeywords& keywords) {
+  return std::ranges::all_of(
+      keywords, [&](const char* keyword) { return frame.phu.number(keyword).has_value(); });
+}
+
+// XOFFSET and YOFFSET as DRAGONS, POFFSET and QOFFSET when a frame has only those.
+OffsetKeywords offset_keywords(const FrameList& frames, const FrameList& skies, Journal& log) {
+  for (const FrameList& list : {frames, skies}) {
+    for (const Frame& frame : list) {
+      if (has_offsets(*frame, kXY) || !has_offsets(*frame, kPQ)) continue;
+      log.stdinfo(fmt::format(
+          "{} has no XOFFSET and YOFFSET: POFFSET and QOFFSET tell how far the frames are apart",
+          frame->filename()));
+      return kPQ;
+    }
+  }
+  return kXY;
+}
 
 double keyword_number(const AstroData& frame, std::string_view keyword) {
   const std::optional<double> value = frame.phu.number(keyword);
@@ -41,10 +66,10 @@ double keyword_number(const AstroData& frame, std::string_view keyword) {
   return *value;
 }
 
-Exposure exposure_of(const AstroData& frame) {
+Exposure exposure_of(const AstroData& frame, const OffsetKeywords& keywords) {
   Exposure exposure;
-  exposure.x = keyword_number(frame, "XOFFSET");
-  exposure.y = keyword_number(frame, "YOFFSET");
+  exposure.x = keyword_number(frame, keywords[0]);
+  exposure.y = keyword_number(frame, keywords[1]);
   const std::optional<DateTime> start = ut_datetime(frame);
   if (!start) {
     throw FrameFault(ExitStatus::bad_input, frame.opened_path(),
@@ -159,9 +184,11 @@ FrameList associate_sky(FrameList frames, ListCall& call) {
   // Read before anything is changed: a header may lack what is needed.
   std::vector<Exposure> exposures, own;
   if (!frames.empty() && !skies.empty()) {
-    for (const Frame& sky : skies) exposures.push_back(exposure_of(*sky));
+    const OffsetKeywords keywords =
+        call.context.compat ? kXY : offset_keywords(frames, skies, call.log);
+    for (const Frame& sky : skies) exposures.push_back(exposure_of(*sky, keywords));
     for (std::size_t k = 0; k < frames.size() && !use_all; ++k)
-      own.push_back(exposure_of(*frames[k]));
+      own.push_back(exposure_of(*frames[k], keywords));
   }
   stamp(frames, {}, call);
   stamp(skies, frames, call);

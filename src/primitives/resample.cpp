@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "base/errors.h"
+#include "base/frame_fault.h"
 #include "primitives/common.h"
 #include "primitives/families.h"
 #include "primitives/resampling.h"
@@ -157,6 +158,65 @@ void resample_frame(const Frame& resampled, const Affine& map, const Plan& plan,
   mark_history(frame, call.context, "ALIGN", "resampleToCommonFrame");
 }
 
+// How far the corners of a frame are from `from`, at most; infinite when that cannot be said.
+double reach_of(const Plane& data, const Affine& map, Point from) {
+  constexpr double farthest = 1e9;  // px
+  double reach = 0.0;
+  for (const double x : {0.0, static_cast<double>(data.nx())}) {
+    for (const double y : {0.0, static_cast<double>(data.ny())}) {
+      const Point at = map({x, y});
+      const double distance = std::hypot(at.x - from.x, at.y - from.y);
+      reach = distance <= farthest ? std::max(reach, distance) : INFINITY;
+    }
+  }
+  return reach;
+}
+
+double middle_of(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+// The frame that is farthest from where most are, and how far (reach_of).
+std::pair<std::size_t, double> farthest_of(const FrameList& frames,
+                                           const std::vector<Affine>& maps) {
+  std::vector<double> x, y;
+  for (const Affine& map : maps) {
+    const Point at = map({0.0, 0.0});
+    x.push_back(std::isfinite(at.x) ? at.x : INFINITY);
+    y.push_back(std::isfinite(at.y) ? at.y : INFINITY);
+  }
+  const Point most{middle_of(x), middle_of(y)};
+  std::pair<std::size_t, double> worst{0, 0.0};
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    const double reach = reach_of(frames[k]->extensions[0].data, maps[k], most);
+    if (reach > worst.second) worst = {k, reach};
+  }
+  return worst;
+}
+
+// FrameFault for the farthest frame when the image of all would be nothing but memory.
+void check_extent(const FrameList& frames, const std::vector<Affine>& maps, bool trimmed) {
+  constexpr double harmless = 5e7;       // px
+  constexpr double most_growth = 100.0;  // of a frame's area
+  const auto [worst, reach] = farthest_of(frames, maps);
+  const auto blame = [&, k = worst](const std::string& what) {
+    throw FrameFault(ExitStatus::bad_input, frames[k]->opened_path(),
+                     fmt::format("{}: its WCS puts it {}", frames[k]->filename(), what));
+  };
+  if (!std::isfinite(reach)) blame("nowhere near the other frames");
+  if (trimmed) return;
+  const CommonGrid grid = grid_of_all(frames, maps);
+  const Plane& first = frames.front()->extensions[0].data;
+  const double area = static_cast<double>(grid.nx) * static_cast<double>(grid.ny);
+  if (area <= std::max(harmless, most_growth * static_cast<double>(first.size()))) return;
+  blame(fmt::format(
+      "{:.0f} pixels from the other frames: {} x {} pixels would be needed for all of them "
+      "(trim_data=True keeps to the field of the first one)",
+      reach, grid.nx, grid.ny));
+}
+
 FrameList resample_to_common_frame(FrameList frames, ListCall& call) {
   const Parameters& p = call.parameters;
   const Value& named = p["reference"];
@@ -182,12 +242,13 @@ FrameList resample_to_common_frame(FrameList frames, ListCall& call) {
   if (given && !reference.extensions.at(0).wcs) {
     throw InputError(fmt::format("{}: the reference image has no WCS", reference.filename()));
   }
+  const std::vector<Affine> maps = maps_to(reference, frames);
+  if (!call.context.compat) check_extent(frames, maps, trimmed);
   if (p.flag("clean_data")) {
     frames = call.nested(
         "applyDQPlane", std::move(frames),
         {{"replace_flags", 65513}, {"replace_value", "median"}, {"inner", 3.0}, {"outer", 5.0}});
   }
-  const std::vector<Affine> maps = maps_to(reference, frames);
   const Plan plan{
       *reference.extensions[0].wcs,
       trimmed ? grid_of_reference(reference) : grid_of_all(frames, maps),

@@ -25,12 +25,14 @@ struct Pointing {
 };
 
 double offset_of(const AstroData& frame, std::string_view descriptor) {
+  constexpr double farthest = 1e6;  // px; no telescope goes so far
   const Value value = describe(frame, descriptor);
-  if (!value.is_number() || !std::isfinite(value.as_double())) {
+  if (!value.is_number() || !(std::abs(value.as_double()) <= farthest)) {
     throw FrameFault(
         ExitStatus::bad_input, frame.opened_path(),
-        fmt::format("non-numeric coordinate {} from {}: POFFSET, QOFFSET and CAMERA are needed",
-                    str(value), frame.filename()));
+        fmt::format("{}: its offset ({}) is {}: POFFSET, QOFFSET and CAMERA are needed, or a WCS "
+                    "(CRVAL, CD, PA) from which prepare takes the offsets",
+                    frame.filename(), descriptor, str(value)));
   }
   return value.as_double();
 }

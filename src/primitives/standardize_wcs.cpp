@@ -23,7 +23,8 @@ constexpr const char* kFindings = "wcs findings";
 struct WcsRepair {
   std::string said;  // "": nothing is wrong
   std::optional<Wcs> wcs;
-  std::string from;  // name of the frame whose WCS served, "header" for none
+  std::string from;              // name of the frame whose WCS served, "header" for none
+  std::optional<Point> offsets;  // (p, q) that the header lacks, arcsec
 };
 using WcsRepairs = std::vector<WcsRepair>;
 
@@ -36,6 +37,11 @@ WcsRepair repair_for(const FrameList& frames, std::size_t i, const WcsFinding& f
   WcsRepair repair;
   if (finding.fault.empty()) return repair;
   repair.said = fmt::format("{}: {}", frames[i]->filename(), finding.fault);
+  if (finding.offsets) {
+    repair.offsets = finding.offsets;
+    repair.said += fmt::format("; the offsets (POFFSET, QOFFSET) are taken from it: {:.2f}, {:.2f}",
+                               finding.offsets->x, finding.offsets->y);
+  }
   if (!finding.bad) return repair;
   if (choice == "ignore") {
     repair.said += "; nothing is changed (bad_wcs=ignore)";
@@ -101,6 +107,10 @@ void standardize_wcs(AstroData& frame, FrameCall& call) {
   const WcsRepair* repair = repair_of(call);
   if (repair == nullptr || repair->said.empty()) return;
   call.log.warning(repair->said);
+  if (repair->offsets) {
+    frame.phu.set("POFFSET", repair->offsets->x, "[arcsec] from the WCS");
+    frame.phu.set("QOFFSET", repair->offsets->y, "[arcsec] from the WCS");
+  }
   if (!repair->wcs) return;
   frame.extensions[0].wcs = repair->wcs;
   write_keywords(*repair->wcs, frame);

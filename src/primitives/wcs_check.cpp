@@ -77,8 +77,8 @@ double pointing_number(const AstroData& frame, std::string_view keyword, double 
   return known ? *value : 0.0;
 }
 
-// `missing`: the first keyword that is missing or holds no such value.
-std::optional<Pointing> pointing_of(const AstroData& frame, std::string& missing) {
+// Target and position angle. `missing`: the first keyword that is missing or holds no such value.
+Pointing target_of(const AstroData& frame, std::string& missing) {
   Pointing pointing;
   try {
     pointing.target.x = target_coordinate(frame, "target_ra", "RA", missing);
@@ -86,11 +86,26 @@ std::optional<Pointing> pointing_of(const AstroData& frame, std::string& missing
   } catch (const Error&) {
     missing = "RA";
   }
+  pointing.pa = pointing_number(frame, "PA", 360.0, missing);
+  return pointing;
+}
+
+std::optional<Pointing> pointing_of(const AstroData& frame, std::string& missing) {
+  Pointing pointing = target_of(frame, missing);
   pointing.p = pointing_number(frame, "POFFSET", kLargestOffset, missing);
   pointing.q = pointing_number(frame, "QOFFSET", kLargestOffset, missing);
-  pointing.pa = pointing_number(frame, "PA", 360.0, missing);
   if (!missing.empty()) return std::nullopt;
   return pointing;
+}
+
+// With offsets of 0; nothing when the header has offsets, or lacks more.
+std::optional<Pointing> pointing_without_offsets(const AstroData& frame) {
+  std::string missing, offset_missing;
+  const Pointing target = target_of(frame, missing);
+  pointing_number(frame, "POFFSET", kLargestOffset, offset_missing);
+  pointing_number(frame, "QOFFSET", kLargestOffset, offset_missing);
+  if (!missing.empty() || offset_missing.empty()) return std::nullopt;
+  return target;
 }
 
 // --- one frame ----------------------------------------------------------------------------------
@@ -102,9 +117,12 @@ struct Member {
   Point residual;      // arcsec, (p, q)
   double turn = 0.0;   // of the first pixel axis against the position angle, degrees
   double scale = 0.0;  // arcsec per pixel; negative when the sky is not mirrored
+  Point crpix;         // 0-based
 
   bool agrees_with(const Member& other, double limit) const {
     return std::hypot(residual.x - other.residual.x, residual.y - other.residual.y) <= limit &&
+           std::hypot(crpix.x - other.crpix.x, crpix.y - other.crpix.y) * std::abs(scale) <=
+               limit &&
            std::abs(half_circle(turn - other.turn)) <= kLargestTurn &&
            std::abs(scale / other.scale - 1.0) <= kLargestStretch;
   }
@@ -153,7 +171,8 @@ Member measured(std::size_t index, const AstroData& frame, const Pointing& point
   const Wcs& wcs = *frame.extensions[0].wcs;
   const auto& cd = wcs.cd();
   const double det = cd[0][0] * cd[1][1] - cd[0][1] * cd[1][0];
-  Member member{index, &frame, pointing, pointing.residual(wcs.projection_centre()), 0.0, 0.0};
+  Member member{index, &frame, pointing,   pointing.residual(wcs.projection_centre()),
+                0.0,   0.0,    wcs.crpix()};
   if (!std::isfinite(member.residual.x)) member.residual = {1e6, 1e6};  // on the other hemisphere
   member.turn = half_circle(std::atan2(cd[0][0], cd[1][0]) / kDegree - pointing.pa);
   member.scale = std::copysign(wcs.pixel_scale_arcsec(), det);
@@ -165,6 +184,7 @@ Member measured(std::size_t index, const AstroData& frame, const Pointing& point
 struct Observation {
   std::vector<Member> members;          // whose WCS can be measured
   std::vector<std::size_t> unreadable;  // whose WCS cannot be used at all
+  std::vector<Member> without_offsets;  // measured as if the offsets were 0
 };
 
 // Members that agree with one of them: the most; of two equal numbers those nearer to the target.
@@ -210,12 +230,12 @@ bool same_but_for_rounding(const Point& a, const Point& b) {
 // An earlier frame that has the very same CRVAL1 and CRVAL2 although the telescope had moved.
 const Member* source_of_copy(const std::vector<Member>& all, std::size_t k) {
   for (std::size_t j = k; j-- > 0;) {
-    const Point move = all[k].pointing.residual(all[j].pointing.sky({0.0, 0.0}));
-    if (same_but_for_rounding(all[k].frame->extensions[0].wcs->projection_centre(),
-                              all[j].frame->extensions[0].wcs->projection_centre()) &&
-        !(std::hypot(move.x, move.y) <= kSamePlace)) {
-      return &all[j];
+    if (!same_but_for_rounding(all[k].frame->extensions[0].wcs->projection_centre(),
+                               all[j].frame->extensions[0].wcs->projection_centre())) {
+      continue;
     }
+    const Point move = all[k].pointing.residual(all[j].pointing.sky({0.0, 0.0}));
+    if (!(std::hypot(move.x, move.y) <= kSamePlace)) return &all[j];
   }
   return nullptr;
 }
@@ -239,6 +259,11 @@ std::string fault_of(const Member& member, const Member* copied, const Majority&
   if (std::abs(member.scale / good.scale - 1.0) > kLargestStretch) {
     return fmt::format("the matrix CD1_1, CD1_2, CD2_1, CD2_2 is not that of {}",
                        good.frame->filename());
+  }
+  const double pixels_off =
+      std::hypot(member.crpix.x - good.crpix.x, member.crpix.y - good.crpix.y);
+  if (pixels_off * std::abs(good.scale) > std::hypot(off.x, off.y)) {
+    return fmt::format("CRPIX1, CRPIX2 are not those of {}", good.frame->filename());
   }
   return fmt::format(
       "CRVAL1, CRVAL2 lie {:.1f} arcsec from where the telescope's offsets (POFFSET, QOFFSET) and "
@@ -298,6 +323,12 @@ void judge(const Observation& observation, const WcsLimits& limits,
   for (const std::size_t index : observation.unreadable) {
     findings[index].base = base_for(index, good);
   }
+  for (const Member& member : observation.without_offsets) {
+    const Point offsets{member.residual.x - majority.residual.x,
+                        member.residual.y - majority.residual.y};
+    if (std::hypot(offsets.x, offsets.y) > kLargestOffset) continue;
+    findings[member.index].offsets = offsets;
+  }
 }
 
 bool to_be_checked(const AstroData& frame) {
@@ -329,6 +360,8 @@ void sort_in(std::size_t index, const AstroData& frame, Observation& observation
   } else {
     finding.fault =
         fmt::format("keyword {} is missing or holds no value: its WCS cannot be checked", missing);
+    const std::optional<Pointing> target = pointing_without_offsets(frame);
+    if (target) observation.without_offsets.push_back(measured(index, frame, *target));
   }
 }
 

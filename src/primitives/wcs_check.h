@@ -15,6 +15,8 @@
 // the offsets POFFSET and QOFFSET, turned to position angle 0. The array's pointing origin makes it
 // the same for all frames of an observation, so that frames are held against each other. RAOFFSET
 // and DECOFFSE are not used: in headers of GNIRS until 2012 they have a wrong sign.
+// A frame without offsets gets those that give it the residual of the others, good to the errors of
+// its WCS.
 // Reference of what is checked: standardizeWCS of DRAGONS 4 (spec "primitives-toolbox" 6.2).
 
 namespace wyvern {
@@ -24,7 +26,7 @@ struct WcsLimits {
   double observation_arcsec = 30.0;  // residual of a frame without others to hold it against
 };
 
-// What is found about the WCS of one frame.
+// What is found about the WCS and the offsets of one frame.
 struct WcsFinding {
   bool bad = false;
   // What is wrong, with keywords ("keyword CD1_1 is missing"); of a frame that is not bad: why it
@@ -33,6 +35,8 @@ struct WcsFinding {
   std::optional<std::size_t> base;  // frame whose WCS serves for the repair
   double discrepancy_arcsec = 0.0;  // residual against that of the frame's observation
   bool measured = false;            // discrepancy_arcsec holds
+  // (p, q) in arcsec by the WCS, for a frame whose header has none (POFFSET, QOFFSET).
+  std::optional<Point> offsets;
 };
 
 // One finding for each frame, from headers only. Calibrations and frames of moving targets are not

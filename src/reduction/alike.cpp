@@ -164,8 +164,9 @@ std::string number_fault(const AstroData& frame, std::string_view keyword) {
 }
 
 std::string exposure_fault(const AstroData& frame) {
+  constexpr double most_coadds = 1e6;
   const std::optional<double> coadds = frame.phu.number("COADDS");
-  if (!coadds || *coadds < 1.0) {
+  if (!coadds || *coadds < 1.0 || *coadds > most_coadds) {
     return number_fault(frame, "COADDS") + ": a number of co-adds is needed";
   }
   const std::optional<double> seconds = exposure_time(frame);
@@ -209,12 +210,26 @@ bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-bool same_bytes(const std::string& a, const std::string& b) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(a, error);
-  if (error || size != std::filesystem::file_size(b, error) || error) return false;
-  return md5_of_file(a) == md5_of_file(b);
-}
+// Files by size and, where that does not tell them apart, by digest. Each is digested once: many
+// frames may bear one label.
+class Sameness {
+ public:
+  bool same_bytes(const std::string& a, const std::string& b) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(a, error);
+    if (error || size != std::filesystem::file_size(b, error) || error) return false;
+    return digest_of(a) == digest_of(b);
+  }
+
+ private:
+  const std::string& digest_of(const std::string& path) {
+    std::string& digest = digests_[path];
+    if (digest.empty()) digest = md5_of_file(path);
+    return digest;
+  }
+
+  std::map<std::string, std::string> digests_;
+};
 
 }  // namespace
 
@@ -306,13 +321,14 @@ std::vector<std::pair<std::string, std::string>> copies_among(
     const FrameList& frames, const std::vector<std::string>& files) {
   std::vector<std::pair<std::string, std::string>> copies;
   std::map<std::string, std::vector<std::size_t>> seen;  // by data label
+  Sameness sameness;
   for (std::size_t k = 0; k < frames.size(); ++k) {
     const std::string label = frames[k]->phu.text("DATALAB").value_or("");
     if (label.empty()) continue;
     std::vector<std::size_t>& others = seen[label];
     const auto same = std::find_if(others.begin(), others.end(), [&](std::size_t other) {
       return frames[other]->opened_path() != frames[k]->opened_path() &&
-             same_bytes(frames[other]->opened_path(), frames[k]->opened_path());
+             sameness.same_bytes(frames[other]->opened_path(), frames[k]->opened_path());
     });
     if (same == others.end()) {
       others.push_back(k);

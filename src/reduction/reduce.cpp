@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -144,10 +146,16 @@ std::vector<std::string> Reduction::Impl::readable_files() {
     return {};
   }
   std::vector<std::string> good, bad;
+  std::map<std::string, std::string> reasons;
   for (const std::string& file : files) {
-    const bool readable = ::access(file.c_str(), R_OK) == 0 && !fs::is_directory(file);
-    if (!readable) say(log, LogLevel::error, "Cannot read file: " + file);
-    (readable ? good : bad).push_back(file);
+    std::error_code ignored;
+    const bool accessible = ::access(file.c_str(), R_OK) == 0;
+    const std::string why = !accessible                       ? std::strerror(errno)
+                            : fs::is_directory(file, ignored) ? "it is a folder"
+                                                              : "";
+    if (!why.empty()) say(log, LogLevel::error, "Cannot read file: " + file);
+    (why.empty() ? good : bad).push_back(file);
+    reasons[file] = why;
   }
   if (bad.empty()) {
     say(log, LogLevel::stdinfo, "All submitted files appear valid:");
@@ -160,7 +168,7 @@ std::vector<std::string> Reduction::Impl::readable_files() {
   say(log, LogLevel::warning, "Files not found or cannot be loaded:");
   for (const std::string& file : bad) {
     say(log, LogLevel::warning, "\t" + file);
-    report_unusable({file, "", "it cannot be read"});
+    report_unusable({file, "", "it cannot be read: " + reasons[file]});
   }
   if (good.empty()) {
     problem(ExitStatus::bad_input, "Caller passed no valid input files");

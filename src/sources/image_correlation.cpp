@@ -257,6 +257,14 @@ std::optional<ImageShift> correlate_images(const MaskedImage& frame, const Maske
   if (frame.ny != reference.ny || frame.nx != reference.nx || !(options.search_px > 0.0)) {
     return std::nullopt;
   }
+  // Images that are farther apart do not overlap; what headers say may be farther than any integer.
+  const auto reach_of = [&](std::int64_t side) {
+    return static_cast<double>(side) + options.search_px;
+  };
+  if (!(std::abs(options.expected.x) <= reach_of(frame.nx)) ||
+      !(std::abs(options.expected.y) <= reach_of(frame.ny))) {
+    return std::nullopt;
+  }
   const int bin =
       std::max(kSmallestBin, static_cast<int>(std::ceil(options.search_px / kLargestReach)));
   const int reach = static_cast<int>(std::ceil(options.search_px / bin));

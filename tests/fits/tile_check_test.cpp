@@ -113,6 +113,24 @@ TEST(Tiles, DamageIsRefusedOrHarmless) {
   EXPECT_GT(refused, 30);
 }
 
+// The product of the lengths is beyond 64 bits: nothing may be made of it.
+TEST(Tiles, AnImageLargerThanNumbersIsRefused) {
+  const TemporaryFolder folder;
+  write_tiles(folder.file("a.fz"), {RICE_1, LONG_IMG}, false);
+  std::string bytes = bytes_of(folder.file("a.fz"));
+  for (const char* keyword : {"ZNAXIS1 =", "ZNAXIS2 ="}) {
+    bytes.replace(bytes.find(keyword) + 10, 20, " 4611686018427387904");
+  }
+  put_bytes(folder.file("b.fz"), bytes);
+  try {
+    read_file(folder.file("b.fz"), Pixels::load);
+    FAIL() << "accepted";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("no possible type and size"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST(Tiles, RiceStreamsThatAreCutShort) {
   // First pixel 7; a block of equal pixels, one of coded ones (no split bits), one of verbatim
   // ones.

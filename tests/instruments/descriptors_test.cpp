@@ -46,6 +46,23 @@ std::string refusal(const AstroData& ad, std::string_view name,
   return "";
 }
 
+TEST(Descriptors, NumbersThatNoIntegerHoldsAreRefused) {
+  AstroData ad = keyhole_frame();
+  for (const double number : {1e300, -1e300}) {
+    ad.phu.set("COADDS", number);
+    EXPECT_EQ(refusal(ad, "coadds").find("keyword COADDS is not a number") != std::string::npos,
+              true)
+        << refusal(ad, "coadds");
+    ad.phu.set("COADDS", 1);
+    ad.phu.set("LNRS", number);
+    EXPECT_TRUE(describe(ad, 0, "gain").is_none());
+    ad.phu.set("LNRS", 1);
+    ad.phu.set("MJD-OBS", number);
+    ad.phu.set("DATE-OBS", "2012-01-17");
+    EXPECT_EQ(str(describe(ad, "ut_date")), "2012-01-17");
+  }
+}
+
 TEST(DescriptorNames, AreEightyThreeInAlphabeticalOrder) {
   const std::vector<std::string>& names = descriptor_names();
   EXPECT_EQ(names.size(), 83U);

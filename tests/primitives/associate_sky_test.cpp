@@ -188,10 +188,25 @@ TEST(AssociateSky, SkiesCanBeFiles) {
   EXPECT_EQ(names_of(bench.context.streams["sky"]), Words{"N20120117S0012_skyAssociated.fits"});
 }
 
+TEST(AssociateSky, OffsetsAlongTheSlitDoForAllWhereOneFrameHasNoOthers) {
+  Dither dither, other;
+  for (const Frame& frame : other.frames) {
+    frame->phu.set("QOFFSET", *frame->phu.number("XOFFSET"));
+    frame->phu.set("XOFFSET", 0.0);
+  }
+  other.frames[3]->phu.remove("XOFFSET");
+  dither.run();
+  other.run();
+  for (std::size_t k = 0; k < dither.frames.size(); ++k) {
+    EXPECT_EQ(skies_of(other.frames[k]), skies_of(dither.frames[k]));
+  }
+  EXPECT_EQ(other.bench.said().front().find("N20120117S0014.fits has no XOFFSET and YOFFSET"), 0U);
+}
+
 TEST(AssociateSky, OffsetsMustBeThere) {
   Bench bench;
   const FrameList frames = {at(11, 0, 0), at(12, 60, 50)};
-  frames[1]->phu.remove("YOFFSET");
+  for (const char* keyword : {"YOFFSET", "QOFFSET"}) frames[1]->phu.remove(keyword);
   bench.context.streams["sky"] = frames;
   try {
     bench.run("associateSky", frames);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/errors.h"
+#include "base/frame_fault.h"
 #include "primitives/catalogue.h"
 #include "primitives/frames.h"
 #include "primitives/resampling.h"
@@ -178,6 +179,32 @@ TEST(ResampleToCommonFrame, TheOutputHoldsAllFrames) {
   EXPECT_EQ(bench.said(), (Words{"Output image will have shape (7, 5)",
                                  "Resampling N20120117S0014.fits", "Array maps to [1:5,2:5]",
                                  "Resampling N20120117S0015.fits", "Array maps to [4:7,1:3]"}));
+}
+
+// The image of all must not take memory for what lies between.
+TEST(ResampleToCommonFrame, TheFrameThatIsFarFromTheOthersIsToBlame) {
+  for (const std::size_t far : {0U, 1U, 2U}) {
+    for (const double distance : {1e5, 1e300, double(NAN)}) {
+      Bench bench;
+      FrameList frames = pair_with(kShift);
+      frames.push_back(electrons(16, ramp(4, 5), ramp(4, 5)));
+      frames[2]->extensions[0].wcs = frames[0]->extensions[0].wcs;
+      const Wcs& wcs = *frames[far]->extensions[0].wcs;
+      frames[far]->extensions[0].wcs = wcs.after(Affine::shift(distance, 0.1 * distance));
+      try {
+        bench.run("resampleToCommonFrame", frames);
+        FAIL() << "nothing was thrown";
+      } catch (const FrameFault& fault) {
+        const bool nowhere = !(distance < 1e9);
+        if (far > 0 || !nowhere) {
+          EXPECT_EQ(std::string(fault.what()).find(frames[far]->filename()), 0U) << fault.what();
+        }
+      }
+      if (distance > 1e6 || far == 0) continue;
+      const FrameList trimmed = bench.run("resampleToCommonFrame", frames, {{"trim_data", true}});
+      EXPECT_EQ(trimmed[0]->extensions[0].data.shape(), (std::vector<std::int64_t>{4, 5}));
+    }
+  }
 }
 
 TEST(ResampleToCommonFrame, HeadersAndCoordinates) {

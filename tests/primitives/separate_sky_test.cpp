@@ -196,6 +196,10 @@ TEST(SeparateSky, OffsetsMustBeThere) {
   const Frame frame = at(14, 0);
   frame->phu.remove("QOFFSET");
   EXPECT_THROW(bench.run("separateSky", {frame}), FrameFault);
+  for (const double impossible : {1e300, -1e9}) {
+    frame->phu.set("QOFFSET", impossible);
+    EXPECT_THROW(bench.run("separateSky", {frame}), FrameFault) << impossible;
+  }
 }
 
 }  // namespace

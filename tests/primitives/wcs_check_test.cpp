@@ -70,6 +70,51 @@ TEST(WcsCheck, GoodFramesOfAnyPositionAngleAreGood) {
   }
 }
 
+TEST(WcsCheck, AReferencePixelElsewhereIsFound) {
+  const FrameList frames = dithered(6);
+  frames[3]->phu.set("CRPIX1", 1e300);
+  frames[4]->phu.set("CRPIX2", *frames[4]->phu.number("CRPIX2") + 500.0);
+  for (const Frame& frame : frames) read_again(*frame);
+  EXPECT_EQ(bad_of(frames), (std::vector<bool>{false, false, false, true, true, false}));
+  EXPECT_EQ(find_bad_wcs(frames, {})[4].fault,
+            "CRPIX1, CRPIX2 are not those of N20120117S0014.fits");
+}
+
+TEST(WcsCheck, OffsetsThatAreMissingFollowFromTheWcs) {
+  for (const double pa : {0.0, 30.0, 90.0}) {
+    const FrameList frames = dithered(6, pa);
+    frames[2]->phu.remove("POFFSET");
+    frames[4]->phu.set("QOFFSET", -9999.0);
+    const std::vector<WcsFinding> findings = find_bad_wcs(frames, {});
+    EXPECT_FALSE(findings[1].offsets);
+    for (const std::size_t k : {2U, 4U}) {
+      ASSERT_TRUE(findings[k].offsets);
+      EXPECT_NEAR(findings[k].offsets->x, 6.0 * (k % 3), 1e-6);
+      EXPECT_NEAR(findings[k].offsets->y, -5.0 * (k / 3), 1e-6);
+    }
+  }
+  // Alone, they are good to the pointing origin.
+  const FrameList one = dithered(1);
+  one[0]->phu.remove("QOFFSET");
+  const WcsFinding alone = find_bad_wcs(one, {})[0];
+  ASSERT_TRUE(alone.offsets);
+  EXPECT_NEAR(alone.offsets->x, kOrigin.x, 1e-6);
+  EXPECT_NEAR(alone.offsets->y, kOrigin.y, 1e-6);
+}
+
+TEST(WcsCheck, WithoutAWcsOrATargetOffsetsStayMissing) {
+  const FrameList frames = dithered(4);
+  for (const Frame& frame : frames) frame->phu.remove("POFFSET");
+  frames[1]->phu.remove("PA");
+  frames[2]->phu.set("CD1_2", 0.0);
+  frames[2]->phu.set("CD2_1", 0.0);
+  read_again(*frames[2]);
+  const std::vector<WcsFinding> findings = find_bad_wcs(frames, {});
+  EXPECT_TRUE(findings[0].offsets);
+  EXPECT_FALSE(findings[1].offsets);
+  EXPECT_FALSE(findings[2].offsets);
+}
+
 TEST(WcsCheck, AFrameThirtyArcsecOffIsFound) {
   const FrameList frames = dithered(6);
   frames[3]->phu.set("CRVAL2", *frames[3]->phu.number("CRVAL2") + 30.0 / 3600.0);
@@ -235,6 +280,20 @@ TEST(PrepareChecksWcs, ExitNamesTheFiles) {
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("N20120117S0016.fits: CRVAL1"), std::string::npos);
   }
+}
+
+TEST(PrepareChecksWcs, OffsetsThatAreMissingAreWrittenDown) {
+  Bench bench;
+  const FrameList good = dithered(4), frames = dithered(4);
+  frames[1]->phu.remove("POFFSET");
+  frames[1]->phu.remove("QOFFSET");
+  bench.run("prepare", frames);
+  for (const char* keyword : {"POFFSET", "QOFFSET"}) {
+    EXPECT_NEAR(*frames[1]->phu.number(keyword), *good[1]->phu.number(keyword), 1e-6);
+  }
+  ASSERT_EQ(bench.warnings().size(), 1U);
+  EXPECT_EQ(bench.warnings()[0].find("N20120117S0015.fits: keyword POFFSET is missing"), 0U);
+  EXPECT_TRUE(bench.warnings()[0].ends_with("are taken from it: 6.00, 0.00"));
 }
 
 TEST(PrepareChecksWcs, NewMakesOneWithoutAGoodFrame) {

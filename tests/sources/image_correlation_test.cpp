@@ -81,6 +81,14 @@ TEST(CorrelateImages, WhatStaysInPlaceIsNotTheSky) {
   EXPECT_FALSE(correlate_images(whole(frame), whole(reference), {{40, 40}, 80.0}));
 }
 
+TEST(CorrelateImages, WhatIsExpectedOffTheImageIsNotSearched) {
+  const auto image = field(1, {0, 0}, 5.0);
+  for (const double far : {5000.0, -1e18, 1e300, double(INFINITY), double(NAN)}) {
+    EXPECT_FALSE(correlate_images(whole(image), whole(image), {{far, 0}, 60.0})) << far;
+    EXPECT_FALSE(correlate_images(whole(image), whole(image), {{0, far}, 60.0})) << far;
+  }
+}
+
 TEST(CorrelateImages, ShapesMustAgree) {
   const auto image = field(1, {0, 0}, 5.0);
   EXPECT_FALSE(correlate_images(whole(image), {image, {}, 256, 1024}, {{0, 0}, 60.0}));

@@ -155,7 +155,8 @@ Value part(const DateTime& when, const DescriptorOptions& options) {
 
 std::optional<DateTime> start_of_observation(const Question& q) {
   const std::optional<double> mjd = q.phu().number("MJD-OBS");
-  if (mjd && *mjd > 1.0) return from_modified_julian_date(*mjd);
+  constexpr double end_of_9999 = 2973484.0;
+  if (mjd && *mjd > 1.0 && *mjd < end_of_9999) return from_modified_julian_date(*mjd);
   return parse_datetime(trim(card_text_or(q.phu(), "OBSSTART", "")));
 }
 

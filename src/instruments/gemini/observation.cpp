@@ -50,7 +50,10 @@ Value cass_rotator_pa(const Question& q) {
 Value coadds(const Question& q) {
   const Value value = from_phu(q);
   if (value.is_none()) return 1;
-  if (value.is_number()) return static_cast<std::int64_t>(value.as_double());
+  constexpr double most = 1e18;  // beyond, no integer holds it
+  if (value.is_number() && std::abs(value.as_double()) <= most) {
+    return static_cast<std::int64_t>(value.as_double());
+  }
   if (value.is_string()) {
     if (const auto number = parse_int(value.as_string())) return std::int64_t{*number};
   }

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+
 #include "base/text.h"
 #include "instruments/gnirs/rules.h"
 
@@ -54,6 +56,8 @@ Value stripped_on_demand(const Question& q, Value name) {
 }
 
 Value integer_or_none(const Value& value) {
+  constexpr double most = 1e18;  // beyond, no integer holds it
+  if (value.is_number() && !(std::abs(value.as_double()) <= most)) return {};
   if (value.is_number()) return static_cast<std::int64_t>(value.as_double());
   if (!value.is_string()) return {};
   const auto number = parse_int(value.as_string());

@@ -61,6 +61,8 @@ Value mapped(const Value& values, F&& f) {
 }
 
 Value truncated(double value) {
+  constexpr double most = 1e18;  // beyond, no integer holds it
+  if (!(std::abs(value) <= most)) return {};
   return static_cast<std::int64_t>(value);
 }
 
