@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kPlane = sizeof(float), kMask = sizeof(std::uint16_t);
 constexpr std::size_t kAllPlanes = 2 * kPlane + kMask;
 // Beside planes: the tables of a frame that grow on the way, and what a thread's allocator keeps.
-constexpr std::size_t kTables = std::size_t{64} << 10, kThread = std::size_t{512} << 10;
+constexpr std::size_t kTables = std::size_t{48} << 10, kThread = std::size_t{512} << 10;
 
 std::size_t pixels_of(const AstroData& frame) {
   std::size_t pixels = 0;
