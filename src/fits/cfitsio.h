@@ -9,6 +9,12 @@
 
 namespace wyvern::fits {
 
+// CFITSIO prepares itself when a file is first opened, without regard to other threads: to be
+// called before each opening.
+inline void prepare_cfitsio() {
+  [[maybe_unused]] static const int status = fits_init_cfitsio();
+}
+
 struct CloseHandle {
   void operator()(fitsfile* file) const noexcept {
     int status = 0;

@@ -36,6 +36,7 @@ std::string literal_name(const std::string& path) {
 }  // namespace
 
 InputFile::InputFile(const std::string& path) : path_(path) {
+  prepare_cfitsio();
   open_descriptor();
   try {
     const std::string start = bytes(0, std::min<std::int64_t>(size_, 16));

@@ -97,6 +97,7 @@ class FileImage {
   }
 
   void build() {
+    prepare_cfitsio();
     void* begin = block_.get();
     std::size_t room = size_;
     int status = 0;
