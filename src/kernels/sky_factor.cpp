@@ -11,6 +11,7 @@ namespace wyvern::kernels {
 namespace {
 
 constexpr int kMaxRounds = 100;
+constexpr double kLargestStep = 1e12;  // no sky is so much brighter than another
 
 double level_of(std::span<const float> good, int sampling, bool gaussfit) {
   const auto level = background_level(good, sampling, gaussfit);
@@ -45,6 +46,7 @@ SkyFactor sky_factor(std::span<const float> first, std::span<const float> scienc
     step *= factor;
     result.factor += step;
     ++rounds;
+    if (std::abs(step) > kLargestStep) rounds = kMaxRounds;  // it gets only worse
   }
   result.steps.push_back(static_cast<float>(result.factor / step));
   // A level that does not exist ends the rounds without an answer.

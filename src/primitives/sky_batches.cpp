@@ -24,6 +24,14 @@ std::size_t working_bytes(const AstroData& frame) {
   return bytes;
 }
 
+// Planes of which nothing but the pixels changes when the sky is taken off.
+bool keeps_its_kind(const Frame& frame) {
+  return std::ranges::all_of(frame->extensions, [](const Extension& extension) {
+    return extension.data.type() == PixelType::f32 && !extension.variance.empty() &&
+           extension.variance.type() == PixelType::f32 && !extension.mask.empty();
+  });
+}
+
 std::size_t loaded_bytes(const std::vector<Extension>& extensions) {
   std::size_t bytes = 0;
   for (const Extension& extension : extensions) {
@@ -122,6 +130,13 @@ class BatchMaker {
 std::vector<SkyBatch> sky_batches(const std::vector<SkyList>& lists, const FrameList& frames,
                                   std::size_t limit) {
   return BatchMaker(lists, frames, limit).batches();
+}
+
+bool can_be_in_batches(const std::vector<SkyList>& lists, const FrameList& frames) {
+  return std::ranges::all_of(frames, keeps_its_kind) &&
+         std::ranges::all_of(lists, [](const SkyList& list) {
+           return std::ranges::all_of(list.skies, keeps_its_kind);
+         });
 }
 
 OriginalPlanes::OriginalPlanes(const std::vector<SkyBatch>& batches) : batches_(batches) {

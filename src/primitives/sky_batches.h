@@ -26,6 +26,9 @@ struct SkyBatch {
 std::vector<SkyBatch> sky_batches(const std::vector<SkyList>& lists, const FrameList& frames,
                                   std::size_t limit);
 
+// Whether all frames look to later stacks as they did before the correction, save for their pixels.
+bool can_be_in_batches(const std::vector<SkyList>& lists, const FrameList& frames);
+
 // The planes of frames as they were before the correction, for as long as a batch needs them.
 class OriginalPlanes {
  public:

@@ -48,13 +48,12 @@ FrameList stack_sky_frames(FrameList frames, ListCall& call) {
 
 // --- skyCorrect -------------------------------------------------------------------------------
 
-std::vector<std::string> sky_names(AstroData& frame) {
+std::vector<std::string> sky_names(const AstroData& frame) {
   const auto table = frame.tables.find("SKYTABLE");
   if (table == frame.tables.end()) return {};
   std::vector<std::string> names = table->second.cells<std::string>("SKYNAME");
   for (std::string& name : names) name = std::string(trim(name));
   std::sort(names.begin(), names.end());
-  frame.tables.erase(table);
   return names;
 }
 
@@ -197,12 +196,8 @@ FrameList sky_correct(FrameList frames, ListCall& call) {
   std::vector<SkyList> lists = sky_lists(frames, stream.empty() ? frames : stream, call);
   if (call.parameters.flag("mask_objects")) mask_objects(lists, call);
   std::vector<Journal> logs(frames.size());
-  try {
-    correct_with_skies(lists, frames, call, logs);
-  } catch (...) {
-    call.context.streams["main"].clear();  // some may be half corrected: nothing to be saved
-    throw;
-  }
+  correct_with_skies(lists, frames, call, logs);
+  for (const Frame& frame : frames) frame->tables.erase("SKYTABLE");
   report(lists, frames, logs, call.log);
   for (const SkyList& list : lists) {
     for (const std::size_t user : list.users) {

@@ -126,9 +126,21 @@ class ExtensionWork {
     if (!needs_pixels && !some_negative(l)) return;
     const Extension sky = stacked(l) ? rough_stack(l) : loaded_planes(sources_[l].single);
     for (const std::size_t user : lists_[l].users) {
-      science_.at(user).operation =
-          sky_operation(loaded_planes(science_.at(user).planes), sky_pixels(sky), settings,
-                        frames_[user]->filename(), i_ + 1, logs[user]);
+      Science& science = science_.at(user);
+      try {
+        science.operation = sky_operation(loaded_planes(science.planes), sky_pixels(sky), settings,
+                                          frames_[user]->filename(), i_ + 1, logs[user]);
+      } catch (const DataError& error) {
+        science.fault = error.what();
+      }
+    }
+  }
+
+  // Throws a FrameFault for the first frame for which no operation was found.
+  void check_operations() const {
+    for (const auto& [user, science] : science_) {
+      if (!science.fault) continue;
+      throw FrameFault(ExitStatus::processing, frames_[user]->opened_path(), *science.fault);
     }
   }
 
@@ -165,6 +177,7 @@ class ExtensionWork {
     Plane data, variance;      // what becomes of them: the same pixels where they may be changed
     std::size_t sky = kNoSky;  // index of the same planes among the skies
     SkyOperation operation;
+    std::optional<std::string> fault;  // why there is none
     std::optional<MaskPacker> mask;
     std::unique_ptr<std::atomic<bool>> negative_variance;  // in the result
   };
@@ -397,14 +410,6 @@ std::string sky_file_name(const AstroData& science) {
                           "_sky", true);
 }
 
-// Planes of which nothing but the pixels changes when the sky is taken off.
-bool keeps_its_kind(const AstroData& frame) {
-  return std::ranges::all_of(frame.extensions, [](const Extension& extension) {
-    return extension.data.type() == PixelType::f32 && !extension.variance.empty() &&
-           extension.variance.type() == PixelType::f32 && !extension.mask.empty();
-  });
-}
-
 class SkyWork {
  public:
   SkyWork(std::vector<SkyList>& lists, const FrameList& frames, ListCall& call,
@@ -413,6 +418,7 @@ class SkyWork {
         frames_(frames),
         call_(call),
         logs_(logs),
+        blocks_(lists.size()),
         plans_(lists.size()),
         stacking_(lists.size()) {}
 
@@ -423,20 +429,23 @@ class SkyWork {
       for (std::size_t b = 0; b < batches.size(); ++b) run_batch(batches[b], b, originals);
     } catch (const FrameFault& fault) {
       if (!changed_) throw;
+      give_up();
       throw Error(fault.status(), fault.what());  // the step cannot be run again
+    } catch (...) {
+      if (changed_) give_up();
+      throw;
     }
   }
 
  private:
-  // Batches are for frames that look to later stacks as they did before, save for their pixels.
+  // Frames may be half corrected: nothing is left to be saved.
+  void give_up() { call_.context.streams["main"].clear(); }
+
+  // Bytes that a batch may take.
   std::size_t room() const {
-    constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
-    if (call_.context.planes == nullptr || call_.parameters.flag("save_sky")) return all;
-    const auto kept = [](const Frame& frame) { return keeps_its_kind(*frame); };
-    for (const SkyList& list : lists_) {
-      if (!std::ranges::all_of(list.skies, kept)) return all;
-    }
-    return std::ranges::all_of(frames_, kept) ? call_.context.planes->limit() : all;
+    const bool in_batches = call_.context.planes != nullptr && !call_.parameters.flag("save_sky") &&
+                            can_be_in_batches(lists_, frames_);
+    return in_batches ? call_.context.planes->limit() : std::numeric_limits<std::size_t>::max();
   }
 
   void run_batch(const SkyBatch& batch, std::size_t number, OriginalPlanes& originals) {
@@ -455,6 +464,11 @@ class SkyWork {
     }
     call_.context.team->run(batch.lists.size(),
                             [&](std::size_t k) { prepare(batch.lists[k], extensions); });
+    for (const ExtensionWork& extension : extensions) extension.check_operations();
+    if (call_.parameters.flag("save_sky")) {
+      call_.context.team->run(batch.lists.size(), [&](std::size_t k) { save(batch.lists[k]); });
+    }
+    for (const std::size_t l : batch.lists) blocks_[l].clear();
     changed_ = true;
     for (ExtensionWork& extension : extensions) extension.subtract();
     for (const std::size_t l : batch.lists)
@@ -526,26 +540,31 @@ class SkyWork {
     }
   }
 
+  std::string name_of_sky(const SkyList& list) const {
+    return list.skies.size() > 1 ? sky_file_name(*frames_[list.users.front()])
+                                 : list.skies.front()->filename();
+  }
+
   void prepare(std::size_t l, std::deque<ExtensionWork>& extensions) {
     const SkyList& list = lists_[l];
-    const bool stacked = list.skies.size() > 1;
-    const std::string name =
-        stacked ? sky_file_name(*frames_[list.users.front()]) : list.skies.front()->filename();
+    const std::string name = name_of_sky(list);
     SkySubtraction settings;
-    std::vector<std::unique_ptr<JournalBlock>> blocks;
     for (const std::size_t user : list.users) {
-      blocks.push_back(std::make_unique<JournalBlock>(logs_[user], "subtractSky"));
+      blocks_[l].push_back(std::make_unique<JournalBlock>(logs_[user], "subtractSky"));
       logs_[user].stdinfo(
           fmt::format("Subtracting {} from the science frame {}", name, frames_[user]->filename()));
       settings = sky_subtraction(call_.parameters, logs_[user]);
     }
     for (ExtensionWork& extension : extensions) extension.find_operations(l, settings, logs_);
-    if (!settings.save) return;
+  }
+
+  void save(std::size_t l) {
+    const SkyList& list = lists_[l];
     Frame sky = list.skies.front();
-    if (stacked) {
+    if (list.skies.size() > 1) {
       Journal said_before;
       sky = stack_of(list.skies, *stacking_[l], call_.context, said_before, known_);
-      sky->set_filename(name);
+      sky->set_filename(name_of_sky(list));
     }
     for (const std::size_t user : list.users) {
       save_sky(*sky, *frames_[user], call_.context, logs_[user]);
@@ -556,10 +575,11 @@ class SkyWork {
   const FrameList& frames_;
   ListCall& call_;
   std::vector<Journal>& logs_;
-  KnownLevels known_;                                // of skies
-  std::vector<StackPlan> plans_;                     // by list
-  std::vector<std::optional<Parameters>> stacking_;  // by list
-  std::set<std::size_t> corrected_;                  // frames
+  KnownLevels known_;                                               // of skies
+  std::vector<std::vector<std::unique_ptr<JournalBlock>>> blocks_;  // by list, for its users
+  std::vector<StackPlan> plans_;                                    // by list
+  std::vector<std::optional<Parameters>> stacking_;                 // by list
+  std::set<std::size_t> corrected_;                                 // frames
   bool changed_ = false;
 };
 

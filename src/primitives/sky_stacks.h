@@ -27,8 +27,11 @@ Parameters sky_stack_parameters(const Parameters& own, const Context& context, s
 // First each stack is made where pixels are good, to find its scale; then all stacks together, tile
 // by tile, and what they leave of the frames replaces the frames' tile. So no stack is ever held
 // as a whole beside others, and an input is read once for all stacks that it is in. Beyond the
-// memory budget (Context::planes) lists are worked on in batches (sky_batches.h). DataError as
-// sky_operation and plan_stack.
+// memory budget (Context::planes) lists are worked on in batches (sky_batches.h).
+//
+// Before any frame is changed: FrameFault for the first frame whose sky cannot be scaled (see
+// sky_operation), DataError as plan_stack. After that an error leaves the main stream empty: its
+// frames may be half corrected.
 void correct_with_skies(std::vector<SkyList>& lists, const FrameList& frames, ListCall& call,
                         std::vector<Journal>& logs);
 

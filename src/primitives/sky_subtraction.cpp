@@ -83,7 +83,12 @@ std::vector<float> scale_steps(const GoodPixels& good, double threshold, const s
         "The scaling of sky using a gaussian fit did not converge.  \nUsing the median "
         "method instead.");
     found = factor(false, 0.001);
-    if (!found.converged) throw DataError(fmt::format("{}: failed to scale the sky.", name));
+    if (!found.converged) {
+      throw DataError(
+          fmt::format("{}: failed to scale its sky: the level of one of them cannot be measured or "
+                      "is close to 0 (scale_sky=False subtracts the sky as it is)",
+                      name));
+    }
   }
   return found.steps;
 }

@@ -186,6 +186,15 @@ TEST(SkyFactor, WithMedians) {
   EXPECT_NEAR(factor.factor, 1.5, 1e-6);
 }
 
+// It used to go on for a hundred rounds.
+TEST(SkyFactor, GivesUpWhenTheStepsGrow) {
+  std::vector<float> science = normal_image(120.0, 6.0, 7), sky = normal_image(80.0, 4.0, 7);
+  for (float& value : science) value *= -1e30F;
+  const SkyFactor factor = sky_factor(science, science, sky, sky, 1, true, 0.001);
+  EXPECT_FALSE(factor.converged);
+  EXPECT_LE(factor.steps.size(), 3U);
+}
+
 TEST(SkyFactor, WithoutALevelDoesNotConverge) {
   const std::vector<float> one(1, 5.0F);
   EXPECT_FALSE(sky_factor(one, one, one, one, 1, true, 0.001).converged);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <gtest/gtest.h>
 
-#include "base/errors.h"
+#include <filesystem>
+
+#include "base/frame_fault.h"
 #include "primitives/frames.h"
 #include "primitives/sky_pattern.h"
 #include "primitives/sky_subtraction.h"
@@ -399,6 +401,33 @@ TEST(SkyCorrect, OfScaleAndZeroTheScaleCounts) {
   EXPECT_EQ(data_of(both.frames[0]), data_of(scale.frames[0]));
   EXPECT_EQ(both.bench.warnings(),
             Words{"Both the scale and zero parameters are set. Setting zero=False."});
+}
+
+TEST(SkyCorrect, AFrameWhoseSkyCannotBeScaledIsToBlameAndNothingIsChanged) {
+  const TemporaryFolder folder;
+  Correction four_frames(4);
+  const FrameList& frames = four_frames.frames;
+  for (const std::size_t k : {2U, 3U}) {
+    std::ranges::fill(frames[k]->extensions[0].mask.pixels<std::uint16_t>(), std::uint16_t{1});
+  }
+  Bench& bench = four_frames.bench;
+  bench.context.output_folder = folder.path().string();
+  bench.context.streams["main"] = frames;
+  try {
+    four_frames.run({{"save_sky", true}});
+    FAIL() << "nothing was thrown";
+  } catch (const FrameFault& fault) {
+    EXPECT_EQ(fault.status(), ExitStatus::processing);
+    EXPECT_EQ(std::string(fault.what()).find("N20120117S0016.fits: failed to scale its sky"), 0U);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  EXPECT_EQ(bench.context.streams["main"], frames);
+  EXPECT_EQ(data_of(frames[0]), data_of(four_frames.raw[0]));
+  // The frame is dropped and the work done again.
+  FrameList left = {frames[0], frames[1]};
+  bench.context.streams["sky"] = left;
+  bench.run("skyCorrect", left, {{"mask_objects", false}});
+  EXPECT_NEAR(level(frames[0]), 0.0, 1e-3);
 }
 
 // --- objects in the skies ---------------------------------------------------------------------
