@@ -106,8 +106,9 @@ TEST(WcsCheck, WithoutAWcsOrATargetOffsetsStayMissing) {
   const FrameList frames = dithered(4);
   for (const Frame& frame : frames) frame->phu.remove("POFFSET");
   frames[1]->phu.remove("PA");
-  frames[2]->phu.set("CD1_2", 0.0);
-  frames[2]->phu.set("CD2_1", 0.0);
+  for (const char* keyword : {"CD1_1", "CD1_2", "CD2_1", "CD2_2"}) {
+    frames[2]->phu.set(keyword, 0.0);
+  }
   read_again(*frames[2]);
   const std::vector<WcsFinding> findings = find_bad_wcs(frames, {});
   EXPECT_TRUE(findings[0].offsets);
