@@ -183,4 +183,24 @@ void OriginalPlanes::end(std::size_t batch) {
   std::erase_if(held_, [&](const auto& entry) { return !needed_after(entry.first, batch); });
 }
 
+std::vector<AstroData*> frames_beside(const SkyBatch& batch, const std::vector<SkyList>& lists,
+                                      const FrameList& frames,
+                                      const std::set<std::size_t>& corrected,
+                                      const OriginalPlanes& originals) {
+  std::vector<AstroData*> others;
+  for (std::size_t k = 0; k < frames.size(); ++k) {
+    if (corrected.contains(k) || !batch.frames.contains(frames[k].get())) {
+      others.push_back(frames[k].get());
+    }
+  }
+  for (const SkyList& list : lists) {
+    for (const Frame& sky : list.skies) {
+      if (!batch.frames.contains(sky.get()) && !originals.holds(sky.get())) {
+        others.push_back(sky.get());
+      }
+    }
+  }
+  return others;
+}
+
 }  // namespace wyvern

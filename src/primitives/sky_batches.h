@@ -57,4 +57,11 @@ class OriginalPlanes {
   std::map<const AstroData*, std::vector<Extension>> held_;
 };
 
+// Frames that a batch does not need as they are: those of other batches only, and what earlier
+// batches have made (`corrected`: indices of frames).
+std::vector<AstroData*> frames_beside(const SkyBatch& batch, const std::vector<SkyList>& lists,
+                                      const FrameList& frames,
+                                      const std::set<std::size_t>& corrected,
+                                      const OriginalPlanes& originals);
+
 }  // namespace wyvern

@@ -17,7 +17,6 @@
 #include "astrodata/arithmetic.h"
 #include "astrodata/block_arithmetic.h"
 #include "astrodata/deferred_planes.h"
-#include "base/errors.h"
 #include "base/frame_fault.h"
 #include "base/scratch_file.h"
 #include "primitives/sky_batches.h"
@@ -480,19 +479,8 @@ class SkyWork {
   // Frames that the batch does not need, and what earlier ones have made, go to the scratch file as
   // far as the batch needs their room.
   void make_room(const SkyBatch& batch, std::size_t missing, const OriginalPlanes& originals) {
-    std::vector<AstroData*> others;
-    for (std::size_t k = 0; k < frames_.size(); ++k) {
-      if (corrected_.contains(k) || !batch.frames.contains(frames_[k].get())) {
-        others.push_back(frames_[k].get());
-      }
-    }
-    for (const SkyList& list : lists_) {
-      for (const Frame& sky : list.skies) {
-        if (!batch.frames.contains(sky.get()) && !originals.holds(sky.get())) {
-          others.push_back(sky.get());
-        }
-      }
-    }
+    const std::vector<AstroData*> others =
+        frames_beside(batch, lists_, frames_, corrected_, originals);
     call_.context.team->run(others.size(), [&](std::size_t k) {
       call_.context.planes->put_aside(*others[k], missing);
     });
@@ -547,12 +535,11 @@ class SkyWork {
 
   void prepare(std::size_t l, std::deque<ExtensionWork>& extensions) {
     const SkyList& list = lists_[l];
-    const std::string name = name_of_sky(list);
     SkySubtraction settings;
     for (const std::size_t user : list.users) {
       blocks_[l].push_back(std::make_unique<JournalBlock>(logs_[user], "subtractSky"));
-      logs_[user].stdinfo(
-          fmt::format("Subtracting {} from the science frame {}", name, frames_[user]->filename()));
+      logs_[user].stdinfo(fmt::format("Subtracting {} from the science frame {}", name_of_sky(list),
+                                      frames_[user]->filename()));
       settings = sky_subtraction(call_.parameters, logs_[user]);
     }
     for (ExtensionWork& extension : extensions) extension.find_operations(l, settings, logs_);

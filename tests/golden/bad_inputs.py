@@ -22,9 +22,10 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 try:
+    import numpy as np
     from astropy.io import fits
 except ImportError:
-    print("skipped: no astropy")
+    print("skipped: no numpy and astropy")
     sys.exit(77)
 
 warnings.simplefilter("ignore")
@@ -55,6 +56,18 @@ def setting(**cards):
         for keyword, value in cards.items():
             hdus[0].header[keyword.replace("__", "-")] = value
     return edited(change)
+
+
+def pixels(change):
+    def apply(hdus):
+        hdus[1].data = change(hdus[1].data.copy())
+    return edited(apply)
+
+
+def corner(image):
+    """Outside the keyhole."""
+    rows, columns = np.indices(image.shape)
+    return (rows < 30) & (columns < 30)
 
 
 # --- what is to come of them --------------------------------------------------------------------
@@ -108,6 +121,8 @@ DEFECTS = {
 }
 # What was found beyond these.
 MORE = {
+    "no number in the keyhole": ("unlike", "failed to scale its sky", pixels(lambda a: np.where(corner(a), a, np.nan))),
+    "hardly any numbers are so large": ("unlike", "failed to scale its sky", pixels(lambda a: a * np.float32(-1e35))),
     "reference pixel far away": ("warn among", "CRPIX1", setting(CRPIX1=1e300)),
     "offset without a value": ("warn", "POFFSET", setting(POFFSET=-9999.0)),
     "offset that is a text": ("warn", "QOFFSET", setting(QOFFSET="none")),
