@@ -188,16 +188,16 @@ std::vector<AstroData*> frames_beside(const SkyBatch& batch, const std::vector<S
                                       const std::set<std::size_t>& corrected,
                                       const OriginalPlanes& originals) {
   std::vector<AstroData*> others;
+  std::set<const AstroData*> known;  // a frame is a sky of many lists, and may be corrected itself
+  const auto add = [&](const Frame& frame) {
+    if (known.insert(frame.get()).second) others.push_back(frame.get());
+  };
   for (std::size_t k = 0; k < frames.size(); ++k) {
-    if (corrected.contains(k) || !batch.frames.contains(frames[k].get())) {
-      others.push_back(frames[k].get());
-    }
+    if (corrected.contains(k) || !batch.frames.contains(frames[k].get())) add(frames[k]);
   }
   for (const SkyList& list : lists) {
     for (const Frame& sky : list.skies) {
-      if (!batch.frames.contains(sky.get()) && !originals.holds(sky.get())) {
-        others.push_back(sky.get());
-      }
+      if (!batch.frames.contains(sky.get()) && !originals.holds(sky.get())) add(sky);
     }
   }
   return others;

@@ -58,7 +58,7 @@ class OriginalPlanes {
 };
 
 // Frames that a batch does not need as they are: those of other batches only, and what earlier
-// batches have made (`corrected`: indices of frames).
+// batches have made (`corrected`: indices of frames). Each once.
 std::vector<AstroData*> frames_beside(const SkyBatch& batch, const std::vector<SkyList>& lists,
                                       const FrameList& frames,
                                       const std::set<std::size_t>& corrected,

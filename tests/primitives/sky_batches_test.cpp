@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "primitives/frames.h"
 #include "primitives/sky_pattern.h"
@@ -101,6 +102,19 @@ TEST(SkyBatches, FramesAreKnownToBeNeededLater) {
   originals.end(0);
   EXPECT_FALSE(originals.holds(first));
   EXPECT_TRUE(originals.holds(last_user));
+}
+
+// They are put aside in parallel: no frame may come twice.
+TEST(SkyBatches, LeaveEachOtherFrameAsideOnce) {
+  const FrameList frames = long_night();
+  const std::vector<SkyList> lists = lists_of(frames);
+  const auto batches = sky_batches(lists, frames, 9 * kFrameBytes);
+  const OriginalPlanes originals(batches);
+  const std::vector<AstroData*> others = frames_beside(batches[0], lists, frames, {0}, originals);
+  const std::set<AstroData*> each(others.begin(), others.end());
+  EXPECT_EQ(each.size(), others.size());
+  EXPECT_EQ(each.size(), frames.size() - batches[0].frames.size() + 1);
+  EXPECT_TRUE(each.contains(frames.front().get()));
 }
 
 struct Way {
