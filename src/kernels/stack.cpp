@@ -15,6 +15,9 @@ namespace {
 
 // Values of a tile that fit in the first-level cache beside the tables made from them.
 constexpr std::size_t kTileValues = 6144;
+// Of so many values, spread like noise, one lies beyond three sigma in every other pixel: a first
+// look at all of them together would mostly be for nothing.
+constexpr std::size_t kMostAtOnce = 256;
 // Bits that do not make an input worse than others: non-linear and saturated.
 constexpr std::uint16_t kHarmless = kAllowedBits[0];
 
@@ -155,6 +158,11 @@ void TileStacker::load(std::size_t first, std::size_t pixels) {
 
 void TileStacker::stack(std::size_t first, std::size_t pixels) {
   load(first, pixels);
+  if (inputs_.size() > kMostAtOnce && is_clip(options_.rejection)) {
+    std::fill_n(marks_.begin(), block_.pixels, -1);
+    second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_);
+    return;
+  }
   std::fill_n(marks_.begin(), block_.pixels, 0);
   std::fill_n(result_.mask.begin(), block_.pixels, std::uint16_t{0});
   const std::size_t used = kept_.highest - kept_.lowest + 1;

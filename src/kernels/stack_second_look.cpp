@@ -43,7 +43,9 @@ SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& o
       sorted_(inputs.size(), capacity_),
       keep_(inputs.size(), capacity_),
       keep_next_(inputs.size(), capacity_),
-      exact_centre_(capacity_) {
+      exact_centre_(capacity_),
+      best_level_(capacity_),
+      bits_(capacity_) {
   for (auto* row :
        {&count_, &before_, &lower_, &upper_, &centre_, &low_, &high_, &out_data_, &out_variance_}) {
     row->resize(capacity_);
@@ -102,14 +104,24 @@ void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* 
   }
 }
 
+// Row by row, as the masks lie in memory.
 void SecondLook::find_usable(std::span<const std::uint16_t* const> masks) {
-  for (std::size_t k = 0; k < where_.size(); ++k) {
-    std::uint8_t best = masks.empty() ? std::uint8_t{0} : kNoLevel;
-    for (const std::uint16_t* mask : masks) best = std::min(best, level_of(mask[where_[k]]));
-    if (best == kNoLevel) continue;
-    for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      const bool usable = masks.empty() || level_of(masks[i][where_[k]]) == best;
-      keep_.row(i)[k] = usable ? -1 : 0;
+  const std::size_t pixels = where_.size();
+  if (masks.empty()) {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) std::fill_n(keep_.row(i), pixels, -1);
+    return;
+  }
+  std::fill_n(best_level_.begin(), pixels, kNoLevel);
+  for (const std::uint16_t* mask : masks) {
+    for (std::size_t k = 0; k < pixels; ++k) {
+      best_level_[k] = std::min(best_level_[k], level_of(mask[where_[k]]));
+    }
+  }
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    std::int32_t* keep = keep_.row(i);
+    for (std::size_t k = 0; k < pixels; ++k) {
+      const std::uint8_t level = level_of(masks[i][where_[k]]);
+      keep[k] = level != kNoLevel && level == best_level_[k] ? -1 : 0;
     }
   }
 }
@@ -191,19 +203,22 @@ bool SecondLook::update_active() {
 
 void SecondLook::scatter(std::span<const std::uint16_t* const> masks, std::size_t first,
                          BlockResult& result) {
+  std::fill_n(bits_.begin(), where_.size(), std::uint16_t{0});
+  for (std::size_t i = 0; i < masks.size(); ++i) {
+    const std::int32_t* keep = block_.keep + i * block_.stride;
+    for (std::size_t k = 0; k < where_.size(); ++k) {
+      bits_[k] |= masks[i][where_[k]] & static_cast<std::uint16_t>(keep[k]);
+    }
+  }
   for (std::size_t k = 0; k < where_.size(); ++k) {
     const std::size_t pixel = where_[k];
     if (odd_ones_[k] != 0) {
       result.set(pixel, one_pixel_(first + pixel));
       continue;
     }
-    unsigned bits = 0;
-    for (std::size_t i = 0; i < masks.size(); ++i) {
-      bits |= masks[i][pixel] & static_cast<unsigned>(block_.keep[i * block_.stride + k]);
-    }
     const auto rejected = inputs_.size() - static_cast<std::size_t>(count_[k]);
-    result.set(pixel, {out_data_[k], out_variance_[k], static_cast<std::uint16_t>(bits),
-                       static_cast<std::int16_t>(rejected)});
+    result.set(pixel,
+               {out_data_[k], out_variance_[k], bits_[k], static_cast<std::int16_t>(rejected)});
   }
 }
 

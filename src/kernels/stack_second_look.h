@@ -50,6 +50,8 @@ class SecondLook {
   std::vector<float> count_, before_, lower_, upper_, centre_, low_, high_, out_data_,
       out_variance_;
   std::vector<double> exact_centre_;
+  std::vector<std::uint8_t> best_level_;  // of the inputs' masks
+  std::vector<std::uint16_t> bits_;       // of the masks that count, ORed
   std::vector<std::int32_t> low_rank_, high_rank_, active_, odd_ones_;
   rows::Block block_;
 };

@@ -140,6 +140,17 @@ TEST(StackBlocks, GiveTheBitsOfTheScalarStacker) {
   }
 }
 
+TEST(StackBlocks, GiveTheBitsOfTheScalarStackerForHundredsOfInputs) {
+  Random random(20261125);
+  for (int round = 0; round < 40; ++round) {
+    const int inputs = integer(random, 250, 400);
+    const auto pixels = static_cast<std::size_t>(integer(random, 1, 90));
+    const Stack stack = random_stack(random, inputs, pixels);
+    const StackOptions options = random_options(random, inputs);
+    ASSERT_EQ(first_difference(stack, options, pixels / 3), "") << "round " << round;
+  }
+}
+
 TEST(StackBlocks, LeavesPixelsOutsideTheRangeAlone) {
   Random random(7);
   const Stack stack = random_stack(random, 5, 300);
