@@ -26,10 +26,13 @@ Plane PlaneBudget::on_scratch(PixelType type, const std::vector<std::int64_t>& s
   return Plane::deferred_to(std::make_shared<ScratchPixels>(file(), type, pixels), type, shape);
 }
 
+// One after the other: of two threads that write to the same file one waits.
 std::shared_ptr<ScratchFile> PlaneBudget::file() {
   const std::lock_guard lock(mutex_);
-  if (file_ == nullptr) file_ = ScratchFile::make(folder_);
-  return file_;
+  std::shared_ptr<ScratchFile>& file = files_[next_];
+  next_ = (next_ + 1) % files_.size();
+  if (file == nullptr) file = ScratchFile::make(folder_);
+  return file;
 }
 
 }  // namespace wyvern

@@ -80,12 +80,10 @@ std::int64_t ScratchFile::take(std::size_t bytes) {
 }
 
 void ScratchFile::give(std::int64_t offset, std::size_t bytes) {
+  // No hole is punched: file systems that tell the disk of each (discard) wait for it, and the next
+  // plane takes the space before most of this one has reached the disk.
   const std::lock_guard lock(mutex_);
   auto size = static_cast<std::int64_t>(rounded(bytes));
-#ifdef FALLOC_FL_PUNCH_HOLE
-  // What no one reads any more need not reach the disk. Where this fails it is only slower.
-  (void)::fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, size);
-#endif
   if (const auto next = free_.find(offset + size); next != free_.end()) {
     size += next->second;
     free_.erase(next);
