@@ -15,15 +15,15 @@ namespace {
 
 // Values of a tile that fit in the first-level cache beside the tables made from them.
 constexpr std::size_t kTileValues = 6144;
-// Of so many values, spread like noise, one lies beyond three sigma in every other pixel: a first
+// Of so many values, spread like noise, one lies beyond three sigma in every third pixel: a first
 // look at all of them together would mostly be for nothing.
-constexpr std::size_t kMostAtOnce = 256;
+constexpr std::size_t kMostAtOnce = 128;
 // Bits that do not make an input worse than others: non-linear and saturated.
 constexpr std::uint16_t kHarmless = kAllowedBits[0];
 
 std::size_t tile_pixels(std::size_t inputs) {
   const std::size_t pixels = kTileValues / inputs / rows::kRowStep * rows::kRowStep;
-  return std::clamp(pixels, 2 * rows::kRowStep, 32 * rows::kRowStep);
+  return std::clamp(pixels, rows::kRowStep, 32 * rows::kRowStep);
 }
 
 // Stacks tile by tile: first as though all inputs counted in every pixel, which is true of nearly

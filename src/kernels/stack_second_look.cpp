@@ -23,6 +23,11 @@ std::uint8_t level_of(std::uint16_t mask) {
   return mask < kLevels.size() ? kLevels[mask] : kNoLevel;
 }
 
+// Of the first level.
+bool is_good(std::uint16_t mask) {
+  return (mask & ~kAllowedBits[0]) == 0;
+}
+
 std::size_t padded(std::size_t pixels) {
   return (pixels + rows::kRowStep - 1) / rows::kRowStep * rows::kRowStep;
 }
@@ -41,6 +46,7 @@ SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& o
       data_(inputs.size(), capacity_),
       variance_(inputs.size(), capacity_),
       sorted_(inputs.size(), capacity_),
+      mask_(inputs.size(), capacity_),
       keep_(inputs.size(), capacity_),
       keep_next_(inputs.size(), capacity_),
       exact_centre_(capacity_),
@@ -51,10 +57,8 @@ SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& o
     row->resize(capacity_);
   }
   for (auto* row : {&low_rank_, &high_rank_, &active_, &odd_ones_}) row->resize(capacity_);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    data_rows_.push_back(data_.row(i));
-    variance_rows_.push_back(variance_.row(i));
-  }
+  data_rows_.resize(inputs.size());
+  variance_rows_.resize(inputs.size());
   block_.inputs = inputs.size();
   block_.stride = capacity_;
   block_.data = data_rows_.data();
@@ -69,7 +73,7 @@ void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* c
     if (marks[p] != 0) where_.push_back(p);
   }
   if (where_.empty()) return;
-  gather(tile, masks);
+  gather(tile, masks, pixels);
   reject();
   rows::best().count_kept(block_, count_.data());
   Middles middles;
@@ -79,23 +83,19 @@ void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* c
   }
   combine_block(block_, options_.operation, count_.data(), middles, false, out_data_.data(),
                 out_variance_.data());
-  scatter(masks, first, result);
+  scatter(first, result);
 }
 
-void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks) {
+void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
+                        std::size_t pixels) {
   block_.pixels = padded(where_.size());
   block_.keep = keep_.row(0);
-  for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    std::fill_n(data_.row(i), block_.pixels, 0.0F);
-    std::fill_n(keep_.row(i), block_.pixels, 0);
-    for (std::size_t k = 0; k < where_.size(); ++k) data_.row(i)[k] = tile.data[i][where_[k]];
-    if (!with_variance_) continue;
-    std::fill_n(variance_.row(i), block_.pixels, 0.0F);
-    for (std::size_t k = 0; k < where_.size(); ++k) {
-      variance_.row(i)[k] = tile.variance[i][where_[k]];
-    }
+  if (where_.size() == pixels) {
+    take_all(tile, masks);
+  } else {
+    take_marked(tile, masks);
   }
-  find_usable(masks);
+  find_usable();
   rows::best().count_kept(block_, count_.data());
   std::fill_n(odd_ones_.begin(), block_.pixels, 0);
   rows::best().mark_not_finite(block_, odd_ones_.data());
@@ -104,26 +104,66 @@ void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* 
   }
 }
 
-// Row by row, as the masks lie in memory.
-void SecondLook::find_usable(std::span<const std::uint16_t* const> masks) {
+// The rows of the tile as they are.
+void SecondLook::take_all(const rows::Block& tile, std::span<const std::uint16_t* const> masks) {
+  std::copy_n(tile.data, inputs_.size(), data_rows_.begin());
+  if (with_variance_) std::copy_n(tile.variance, inputs_.size(), variance_rows_.begin());
+  mask_rows_.assign(masks.begin(), masks.end());
+}
+
+void SecondLook::take_marked(const rows::Block& tile, std::span<const std::uint16_t* const> masks) {
+  const auto take = [&](const auto* from, auto* to) {
+    for (std::size_t k = 0; k < where_.size(); ++k) to[k] = from[where_[k]];
+    std::fill(to + where_.size(), to + block_.pixels, 0);
+    return to;
+  };
+  mask_rows_.resize(masks.size());
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    data_rows_[i] = take(tile.data[i], data_.row(i));
+    if (with_variance_) variance_rows_[i] = take(tile.variance[i], variance_.row(i));
+    if (!masks.empty()) mask_rows_[i] = take(masks[i], mask_.row(i));
+  }
+}
+
+// Keeps the inputs with the least bad mask, row by row, as the masks lie in memory.
+void SecondLook::find_usable() {
   const std::size_t pixels = where_.size();
-  if (masks.empty()) {
-    for (std::size_t i = 0; i < inputs_.size(); ++i) std::fill_n(keep_.row(i), pixels, -1);
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    std::fill(keep_.row(i) + pixels, keep_.row(i) + block_.pixels, 0);
+    if (mask_rows_.empty()) std::fill_n(keep_.row(i), pixels, -1);
+  }
+  if (mask_rows_.empty()) return;
+  if (some_good_everywhere()) {
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      std::int32_t* keep = keep_.row(i);
+      for (std::size_t k = 0; k < pixels; ++k) keep[k] = is_good(mask_rows_[i][k]) ? -1 : 0;
+    }
     return;
   }
   std::fill_n(best_level_.begin(), pixels, kNoLevel);
-  for (const std::uint16_t* mask : masks) {
+  for (const std::uint16_t* mask : mask_rows_) {
     for (std::size_t k = 0; k < pixels; ++k) {
-      best_level_[k] = std::min(best_level_[k], level_of(mask[where_[k]]));
+      best_level_[k] = std::min(best_level_[k], level_of(mask[k]));
     }
   }
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     std::int32_t* keep = keep_.row(i);
     for (std::size_t k = 0; k < pixels; ++k) {
-      const std::uint8_t level = level_of(masks[i][where_[k]]);
+      const std::uint8_t level = level_of(mask_rows_[i][k]);
       keep[k] = level != kNoLevel && level == best_level_[k] ? -1 : 0;
     }
   }
+}
+
+// The common case: each pixel has an input of the first level.
+bool SecondLook::some_good_everywhere() {
+  std::fill_n(bits_.begin(), where_.size(), std::uint16_t{0});
+  for (const std::uint16_t* mask : mask_rows_) {
+    for (std::size_t k = 0; k < where_.size(); ++k) {
+      bits_[k] |= static_cast<std::uint16_t>(is_good(mask[k]));
+    }
+  }
+  return std::all_of(bits_.begin(), bits_.begin() + std::ssize(where_), [](auto b) { return b; });
 }
 
 void SecondLook::reject() {
@@ -201,13 +241,13 @@ bool SecondLook::update_active() {
   return any != 0;
 }
 
-void SecondLook::scatter(std::span<const std::uint16_t* const> masks, std::size_t first,
-                         BlockResult& result) {
+void SecondLook::scatter(std::size_t first, BlockResult& result) {
   std::fill_n(bits_.begin(), where_.size(), std::uint16_t{0});
-  for (std::size_t i = 0; i < masks.size(); ++i) {
+  for (std::size_t i = 0; i < mask_rows_.size(); ++i) {
     const std::int32_t* keep = block_.keep + i * block_.stride;
     for (std::size_t k = 0; k < where_.size(); ++k) {
-      bits_[k] |= masks[i][where_[k]] & static_cast<std::uint16_t>(keep[k]);
+      const int counting = mask_rows_[i][k] & keep[k];
+      bits_[k] = static_cast<std::uint16_t>(bits_[k] | counting);
     }
   }
   for (std::size_t k = 0; k < where_.size(); ++k) {

@@ -24,8 +24,12 @@ class SecondLook {
              const std::int32_t* marks, std::size_t first, std::size_t pixels, BlockResult& result);
 
  private:
-  void gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks);
-  void find_usable(std::span<const std::uint16_t* const> masks);
+  void gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
+              std::size_t pixels);
+  void take_all(const rows::Block& tile, std::span<const std::uint16_t* const> masks);
+  void take_marked(const rows::Block& tile, std::span<const std::uint16_t* const> masks);
+  void find_usable();
+  bool some_good_everywhere();
   void reject();
   void reject_extremes();
   void clip();
@@ -34,7 +38,7 @@ class SecondLook {
   // Sorts what counts, and picks the middle values of each pixel.
   void find_middles();
   void pick_ranks();
-  void scatter(std::span<const std::uint16_t* const> masks, std::size_t first, BlockResult& result);
+  void scatter(std::size_t first, BlockResult& result);
 
   std::span<const StackInput> inputs_;
   StackOptions options_;
@@ -45,8 +49,10 @@ class SecondLook {
 
   std::vector<std::size_t> where_;  // the pixels gathered, as indices in the tile
   RowTable<float> data_, variance_, sorted_;
+  RowTable<std::uint16_t> mask_;
   RowTable<std::int32_t> keep_, keep_next_;
-  std::vector<const float*> data_rows_, variance_rows_;
+  std::vector<const float*> data_rows_, variance_rows_;  // of the pixels gathered
+  std::vector<const std::uint16_t*> mask_rows_;
   std::vector<float> count_, before_, lower_, upper_, centre_, low_, high_, out_data_,
       out_variance_;
   std::vector<double> exact_centre_;

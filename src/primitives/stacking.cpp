@@ -119,7 +119,9 @@ StackParts::Part::Part(const StackParts& whole, std::size_t first, std::size_t l
 // What a plane takes of the block: nothing when it is in memory, or absent, or has to be converted.
 std::size_t StackParts::Part::room_for(const Plane& plane, PixelType type) const {
   if (plane.empty() || plane.loaded() || plane.type() != type) return 0;
-  return (pixels_ * size_of(type) + kAlignment - 1) / kAlignment * kAlignment;
+  // One cache line more than needed: the same pixel of a thousand inputs, a multiple of the page
+  // apart, would fall into a few sets of the cache only.
+  return (pixels_ * size_of(type) / kAlignment + 2) * kAlignment;
 }
 
 const void* StackParts::Part::pixels_of(const Plane& plane, PixelType type) {
