@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "astrodata/block_arithmetic.h"
@@ -22,6 +23,7 @@ class Constant : public PlaneSource {
   void read(std::size_t, std::size_t count, std::byte* to) const override {
     std::fill_n(reinterpret_cast<float*>(to), count, value_);
   }
+  float value() const { return value_; }
 
  private:
   float value_;
@@ -78,7 +80,11 @@ class Product : public PlaneSource {
 class PhotonNoise : public PlaneSource {
  public:
   PhotonNoise(Source variance, Source data, float divisor)
-      : variance_(std::move(variance)), data_(std::move(data)), divisor_(divisor) {}
+      : variance_(std::move(variance)), data_(std::move(data)), divisor_(divisor) {
+    if (const auto* same = dynamic_cast<const Constant*>(variance_.get())) {
+      constant_ = same->value();
+    }
+  }
 
   // The same as read() when the pixels of the data are at hand already.
   virtual void read_with(const std::byte* data, std::size_t first, std::size_t count,
@@ -88,6 +94,7 @@ class PhotonNoise : public PlaneSource {
  protected:
   Source variance_, data_;
   float divisor_;
+  std::optional<float> constant_;  // of the variance, when it has one value everywhere
 };
 
 template <class T>
@@ -108,13 +115,20 @@ class TypedPhotonNoise : public PhotonNoise {
 
   void read_with(const std::byte* data, std::size_t first, std::size_t count,
                  std::byte* to) const override {
-    variance_->read(first, count, to);
-    auto* variance = reinterpret_cast<float*>(to);
-    const auto* pixels = reinterpret_cast<const T*>(data);
-    for (std::size_t k = 0; k < count; ++k) {
-      const float signal = pixels[k] > T{0} ? static_cast<float>(pixels[k]) : 0.0F;
-      variance[k] += signal / divisor_;
+    auto* const variance = reinterpret_cast<float*>(to);
+    const auto* const pixels = reinterpret_cast<const T*>(data);
+    if (constant_) {
+      for (std::size_t k = 0; k < count; ++k) variance[k] = *constant_ + noise(pixels[k]);
+    } else {
+      variance_->read(first, count, to);
+      for (std::size_t k = 0; k < count; ++k) variance[k] += noise(pixels[k]);
     }
+  }
+
+ private:
+  float noise(T pixel) const {
+    const float signal = pixel > T{0} ? static_cast<float>(pixel) : 0.0F;
+    return signal / this->divisor_;
   }
 };
 
@@ -165,6 +179,10 @@ Plane deferred_floating(const Plane& plane) {
 }
 
 Plane deferred_product(const Plane& plane, double factor, bool magnitude) {
+  if (const auto* same = dynamic_cast<const Constant*>(plane.source().get())) {
+    const float product = same->value() * static_cast<float>(factor);
+    return deferred_constant(magnitude ? std::abs(product) : product, plane.shape());
+  }
   return with_floating(plane.type(), [&](auto pixel) {
     using T = decltype(pixel);
     return Plane::deferred_to(

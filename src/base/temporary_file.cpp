@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <memory>
@@ -25,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = ".wyvern-part-";
+constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::size_t kNameLength = kPrefix.size() + 6;
 
 std::string folder_of(const std::string& path) {
@@ -99,10 +101,15 @@ void TemporaryFile::fail(const char* what) const {
 
 void TemporaryFile::write(std::string_view content) {
   while (!content.empty()) {
-    const ssize_t put = ::write(descriptor_, content.data(), content.size());
+    const ssize_t put = ::write(descriptor_, content.data(), std::min(content.size(), kPiece));
     if (put < 0 && errno == EINTR) continue;
     if (put < 0) fail("cannot be written");
     content.remove_prefix(static_cast<std::size_t>(put));
+#ifdef SYNC_FILE_RANGE_WRITE
+    // The disk begins at once with what put_in_place() will wait for. Only a hint.
+    (void)::sync_file_range(descriptor_, written_, put, SYNC_FILE_RANGE_WRITE);
+#endif
+    written_ += put;
   }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,7 @@ class TemporaryFile {
   std::string target_;
   std::string name_;
   int descriptor_ = -1;
+  std::int64_t written_ = 0;
 };
 
 // Removes the temporary files that no living program holds; how many those were. What cannot be

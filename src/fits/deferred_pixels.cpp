@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 
@@ -15,6 +16,7 @@
 #include "fits/hdu_layout.h"
 #include "fits/hdu_scan.h"
 #include "fits/input_file.h"
+#include "kernels/vector_functions.h"
 
 // Pixels read from a file in parts, when they are needed. The file is opened for each part: a
 // thousand frames must not need a thousand descriptors.
@@ -37,15 +39,12 @@ struct Identity {
   }
 };
 
-template <class Word>
-void to_native(std::byte* pixels, std::size_t count) {
+void to_native(std::byte* pixels, std::size_t count, std::size_t size) {
   if constexpr (std::endian::native == std::endian::little) {
-    auto* words = reinterpret_cast<Word*>(pixels);
-    for (std::size_t k = 0; k < count; ++k) {
-      if constexpr (sizeof(Word) == 2) words[k] = __builtin_bswap16(words[k]);
-      if constexpr (sizeof(Word) == 4) words[k] = __builtin_bswap32(words[k]);
-      if constexpr (sizeof(Word) == 8) words[k] = __builtin_bswap64(words[k]);
-    }
+    const kernels::ByteOrderFunctions& functions = *kernels::vector_functions().byte_order;
+    if (size == 2) functions.swap16(pixels, count);
+    if (size == 4) functions.swap32(pixels, count);
+    if (size == 8) functions.swap64(pixels, count);
   }
 }
 
@@ -64,10 +63,16 @@ class FilePixels : public PlaneSource {
           fmt::format("{}: the file has been changed or removed while it was in use; start again",
                       path_));
     }
-    read_bytes(file.get(), start_ + static_cast<std::int64_t>(first * size_), count * size_, to);
-    if (size_ == 2) to_native<std::uint16_t>(to, count);
-    if (size_ == 4) to_native<std::uint32_t>(to, count);
-    if (size_ == 8) to_native<std::uint64_t>(to, count);
+    // In pieces that are still in the cache when their bytes are turned round.
+    constexpr std::size_t piece = std::size_t{128} << 10;
+    for (std::size_t done = 0; done < count;) {
+      const std::size_t some = std::min(count - done, piece / size_);
+      std::byte* const place = to + done * size_;
+      read_bytes(file.get(), start_ + static_cast<std::int64_t>((first + done) * size_),
+                 some * size_, place);
+      to_native(place, some, size_);
+      done += some;
+    }
   }
 
  private:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "kernels/byte_order.h"
 #include "kernels/digest_lanes.h"
 #include "kernels/resample_lanes.h"
 #include "kernels/stack_rows.h"
@@ -13,6 +14,7 @@ struct VectorFunctions {
   const rows::Functions* rows;
   const ResampleFunctions* resample;
   const DigestFunctions* digest;
+  const ByteOrderFunctions* byte_order;
 };
 
 // Those for the instruction set in use.

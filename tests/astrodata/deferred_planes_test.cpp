@@ -98,6 +98,24 @@ TEST(DeferredPlanes, PhotonNoiseAddsWhatIsPositive) {
   expect_same_in_parts<float>(noise);
 }
 
+TEST(DeferredPlanes, PhotonNoiseAddsToAnyVariance) {
+  const Plane data = numbers<float>(), known = numbers<float>();
+  const std::vector<float> noise = loaded<float>(
+      deferred_photon_noise(deferred_product(deferred(known), -1.0), deferred(data), 2.0F));
+  const auto values = data.pixels<float>(), variance = known.pixels<float>();
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    ASSERT_EQ(noise[k], -variance[k] + (values[k] > 0.0F ? values[k] : 0.0F) / 2.0F);
+  }
+}
+
+TEST(DeferredPlanes, AProductOfOneValueIsOneValue) {
+  const std::vector<std::int64_t> shape = {3, 5};
+  const Plane product = deferred_product(deferred_constant(0.7F, shape), -13.5);
+  EXPECT_EQ(loaded<float>(product), std::vector<float>(15, 0.7F * -13.5F));
+  EXPECT_EQ(loaded<float>(deferred_product(product, 2.0, true)),
+            std::vector<float>(15, 0.7F * 13.5F * 2.0F));
+}
+
 // The noise of just these data is worked out from pixels that are at hand; any other is read.
 TEST(DeferredPlanes, PhotonNoiseBesideItsData) {
   const Plane counts = numbers<float>();

@@ -5,6 +5,7 @@
 // In one file, so that all of it has the same width.
 #define WYVERN_TARGET wide
 #define WYVERN_LANE_BYTES 64
+#include "kernels/vector/byte_order.cpp"
 #include "kernels/vector/functions.cpp"
 #include "kernels/vector/md5.cpp"
 #include "kernels/vector/resample.cpp"

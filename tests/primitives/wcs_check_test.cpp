@@ -89,8 +89,8 @@ TEST(WcsCheck, OffsetsThatAreMissingFollowFromTheWcs) {
     EXPECT_FALSE(findings[1].offsets);
     for (const std::size_t k : {2U, 4U}) {
       ASSERT_TRUE(findings[k].offsets);
-      EXPECT_NEAR(findings[k].offsets->x, 6.0 * (k % 3), 1e-6);
-      EXPECT_NEAR(findings[k].offsets->y, -5.0 * (k / 3), 1e-6);
+      EXPECT_NEAR(findings[k].offsets->x, 6.0 * static_cast<double>(k % 3), 1e-6);
+      EXPECT_NEAR(findings[k].offsets->y, -5.0 * static_cast<double>(k / 3), 1e-6);
     }
   }
   // Alone, they are good to the pointing origin.
