@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 build=$1
 seconds=$2
 shift 2
-(($# > 0)) || set -- header fits table tiles expression parameter dragonsrc at_file database archive
+(($# > 0)) || set -- header fits table tiles bzip2 expression parameter dragonsrc at_file database archive
 
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=0 UBSAN_OPTIONS=print_stacktrace=1
 mkdir -p "$build/findings"

@@ -9,15 +9,18 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 #include "base/errors.h"
+#include "fits/bzip2.h"
 
 namespace wyvern::fits {
 namespace {
 
 constexpr std::size_t smallest_output = std::size_t{256} << 10;
-constexpr int gzip_window = 15 + 16;  // zlib's way to ask for gzip's header and trailer
-constexpr int fast_gzip = 4;          // float pixels gain little from more effort
+constexpr std::size_t usual_ratio = 5;  // of frames, by bzip2
+constexpr int gzip_window = 15 + 16;    // zlib's way to ask for gzip's header and trailer
+constexpr int fast_gzip = 4;            // float pixels gain little from more effort
 
 enum class Progress { more, end, damaged };
 
@@ -52,31 +55,6 @@ class GzipReader {
   z_stream stream_{};
 };
 
-class Bzip2Reader {
- public:
-  explicit Bzip2Reader(std::string_view input) {
-    stream_.next_in = const_cast<char*>(input.data());
-    if (BZ2_bzDecompressInit(&stream_, 0, 0) != BZ_OK) throw std::bad_alloc();
-  }
-  ~Bzip2Reader() { BZ2_bzDecompressEnd(&stream_); }
-  Bzip2Reader(const Bzip2Reader&) = delete;
-  Bzip2Reader& operator=(const Bzip2Reader&) = delete;
-
-  Progress advance(std::size_t& input_left, char* output, std::size_t& output_left) {
-    const unsigned int given = stream_.avail_in = piece(input_left);
-    const unsigned int room = stream_.avail_out = piece(output_left);
-    stream_.next_out = output;
-    const int result = BZ2_bzDecompress(&stream_);
-    input_left -= given - stream_.avail_in;
-    output_left -= room - stream_.avail_out;
-    if (result == BZ_STREAM_END) return Progress::end;
-    return result == BZ_OK ? Progress::more : Progress::damaged;
-  }
-
- private:
-  bz_stream stream_{};
-};
-
 // What a file may expand to: no frame compresses better, and memory is not taken for a promise.
 std::size_t most_output(std::size_t input) {
   constexpr std::size_t ratio = 16, harmless = std::size_t{64} << 20;
@@ -90,22 +68,23 @@ std::size_t most_output(std::size_t input) {
                   path, kind));
 }
 
-// Expands the stream that begins `bytes`, appends it to `output` (of which `used` characters are
-// filled) and returns the number of bytes that the stream takes. InputError when it gets longer
+[[noreturn]] void too_long(const std::string& path, std::string_view kind, std::size_t most) {
+  throw InputError(
+      fmt::format("No access, or not supported format for: {} (its {} stream expands to more "
+                  "than {} MB, which no frame does)",
+                  path, kind, most >> 20));
+}
+
+// Expands the gzip stream that begins `bytes`, appends it to `output` (of which `used` characters
+// are filled) and returns the number of bytes that the stream takes. InputError when it gets longer
 // than `most`.
-template <class Reader>
-std::size_t expand_stream(std::string_view bytes, std::string& output, std::size_t& used,
-                          std::size_t most, const std::string& path, std::string_view kind) {
-  Reader reader(bytes);
+std::size_t expand_gzip_stream(std::string_view bytes, std::string& output, std::size_t& used,
+                               std::size_t most, const std::string& path) {
+  GzipReader reader(bytes);
   std::size_t input_left = bytes.size();
   while (true) {
     if (used == output.size()) {
-      if (used >= most) {
-        throw InputError(
-            fmt::format("No access, or not supported format for: {} (its {} stream expands to more "
-                        "than {} MB, which no frame does)",
-                        path, kind, most >> 20));
-      }
+      if (used >= most) too_long(path, "gzip", most);
       output.resize(std::min(most, std::max(smallest_output, output.size() * 2)));
     }
     std::size_t output_left = output.size() - used;
@@ -115,11 +94,42 @@ std::size_t expand_stream(std::string_view bytes, std::string& output, std::size
     used += output_before - output_left;
     if (progress == Progress::end) return bytes.size() - input_left;
     const bool stuck = input_left == input_before && output_left == output_before;
-    if (progress == Progress::damaged || stuck) damaged(path, kind);
+    if (progress == Progress::damaged || stuck) damaged(path, "gzip");
   }
 }
 
-std::string gzip(std::string_view bytes) {
+std::string expand_gzip(std::string_view bytes, const std::string& path) {
+  std::string output(std::max(smallest_output, bytes.size() * 4), '\0');
+  std::size_t used = 0;
+  const std::size_t most = most_output(bytes.size());
+  while (compression_of(bytes) == Compression::gzip) {
+    bytes.remove_prefix(expand_gzip_stream(bytes, output, used, most, path));
+  }
+  output.resize(used);
+  return output;
+}
+
+std::string expand_bzip2(std::string_view bytes, const std::string& path) {
+  bzip2::Decoder decoder(bytes);
+  bzip2::Output output;
+  output.bytes.resize(bytes.size() * usual_ratio);
+  output.most = most_output(bytes.size());
+  while (true) {
+    switch (decoder.advance(output)) {
+      case bzip2::Decoder::State::more:
+        break;
+      case bzip2::Decoder::State::damaged:
+        damaged(path, "bzip2");
+      case bzip2::Decoder::State::too_long:
+        too_long(path, "bzip2", output.most);
+      case bzip2::Decoder::State::end:
+        output.bytes.resize(output.used);
+        return std::move(output.bytes);
+    }
+  }
+}
+
+std::string to_gzip(std::string_view bytes) {
   z_stream stream{};
   if (deflateInit2(&stream, fast_gzip, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
     throw std::bad_alloc();
@@ -142,7 +152,7 @@ std::string gzip(std::string_view bytes) {
   return output;
 }
 
-std::string bzip2(std::string_view bytes) {
+std::string to_bzip2(std::string_view bytes) {
   bz_stream stream{};
   if (BZ2_bzCompressInit(&stream, 9, 0, 0) != BZ_OK) throw std::bad_alloc();
   std::string output(bytes.size() / 2 + smallest_output, '\0');
@@ -179,20 +189,12 @@ Compression compression_wanted(std::string_view path) {
 }
 
 std::string expand(std::string_view bytes, Compression compression, const std::string& path) {
-  std::string output(std::max(smallest_output, bytes.size() * 4), '\0');
-  std::size_t used = 0;
-  const std::size_t most = most_output(bytes.size());
-  while (compression != Compression::none && compression_of(bytes) == compression) {
-    bytes.remove_prefix(compression == Compression::gzip
-                            ? expand_stream<GzipReader>(bytes, output, used, most, path, "gzip")
-                            : expand_stream<Bzip2Reader>(bytes, output, used, most, path, "bzip2"));
-  }
-  output.resize(used);
-  return output;
+  if (compression == Compression::gzip) return expand_gzip(bytes, path);
+  return compression == Compression::bzip2 ? expand_bzip2(bytes, path) : std::string();
 }
 
 std::string compress(std::string_view bytes, Compression compression) {
-  return compression == Compression::gzip ? gzip(bytes) : bzip2(bytes);
+  return compression == Compression::gzip ? to_gzip(bytes) : to_bzip2(bytes);
 }
 
 }  // namespace wyvern::fits
