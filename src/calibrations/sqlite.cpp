@@ -116,6 +116,26 @@ int code_of_finding(const std::string& finding) {
   return finding.find("failed to get page") == std::string::npos ? SQLITE_CORRUPT : SQLITE_IOERR;
 }
 
+constexpr std::uintmax_t kMostBytesToCheck = 32'000'000;
+
+// Whether a second look, from the beginning, finds the database in order: SQLite takes some reads
+// that fail for damage.
+bool is_sound_after_all(const std::string& path) {
+  std::error_code missing;
+  const auto size = fs::file_size(path, missing);
+  if (missing || size > kMostBytesToCheck) return false;
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READONLY, nullptr);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle(opened, sqlite3_close);
+  if (code != SQLITE_OK) return false;
+  bool sound = false;
+  const auto take = [](void* found, int, char** texts, char**) {
+    *static_cast<bool*>(found) = texts[0] != nullptr && std::string_view(texts[0]) == "ok";
+    return 0;
+  };
+  return sqlite3_exec(opened, "PRAGMA quick_check(1)", take, &sound, nullptr) == SQLITE_OK && sound;
+}
+
 }  // namespace
 
 Database::Database(std::string path, Open how, std::chrono::milliseconds wait)
@@ -145,6 +165,11 @@ void Database::open(const std::string& name, int flags) {
 }
 
 void Database::fail(int code) const {
+  if ((code & 0xff) == SQLITE_CORRUPT && is_sound_after_all(path_)) {
+    throw DatabaseError(fmt::format("calibration database {} cannot be read reliably (disk I/O "
+                                    "error): nothing was changed; check the disk and try again",
+                                    path_));
+  }
   const bool full = is_full(code, handle(), path_);
   if (code == SQLITE_IOERR_NOMEM) code = SQLITE_NOMEM;
   const int kind = full ? SQLITE_FULL : code & 0xff;
@@ -159,9 +184,8 @@ void Database::fail(int code) const {
 }
 
 void Database::check() const {
-  constexpr std::uintmax_t most_bytes = 32'000'000;
   std::error_code ignored;
-  if (fs::file_size(path_, ignored) > most_bytes) return;
+  if (fs::file_size(path_, ignored) > kMostBytesToCheck) return;
   Statement check(*this, "PRAGMA quick_check(1)");
   if (!check.step()) fail(SQLITE_CORRUPT);
   const Value found = check.column(0);
