@@ -131,11 +131,27 @@ std::vector<std::optional<std::string>> md5_of_files(std::span<const std::string
 
 struct FileDigests::Group {
   std::vector<std::string> paths;
-  std::once_flag once;
+  std::mutex mutex;
+  bool done = false;
   std::vector<std::optional<std::string>> digests;
 
+  // Waits for whoever is at it.
   void work_out(const std::atomic<bool>& stop) {
-    std::call_once(once, [&] { digests = digests_of(paths, stop); });
+    const std::lock_guard lock(mutex);
+    if (!done) digests = digests_of(paths, stop);
+    done = true;
+  }
+  // Whether there was something to do, and nobody at it.
+  bool work_out_if_free(const std::atomic<bool>& stop) {
+    const std::unique_lock lock(mutex, std::try_to_lock);
+    if (!lock || done) return false;
+    digests = digests_of(paths, stop);
+    done = true;
+    return true;
+  }
+  bool is_busy() {
+    const std::unique_lock lock(mutex, std::try_to_lock);
+    return !lock;
   }
 };
 
@@ -175,6 +191,10 @@ std::string FileDigests::md5(const std::string& path) {
   const auto place = places_.find(path);
   if (place == places_.end()) return md5_of_file(path);
   const auto& [group, index] = place->second;
+  // While another thread is at this group there is time for one that nobody has begun.
+  if (group->is_busy()) {
+    std::ranges::any_of(groups_, [&](const auto& other) { return other->work_out_if_free(stop_); });
+  }
   group->work_out(stop_);
   // One that could not be read is tried again, for the error.
   const std::optional<std::string>& digest = group->digests[index];

@@ -15,6 +15,8 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <system_error>
+#include <thread>
 
 #include "base/descriptor.h"
 #include "base/errors.h"
@@ -55,6 +57,24 @@ int make_locked(std::string& name) {
 void sync_folder(const std::string& folder) {
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (descriptor.get() >= 0) ::fsync(descriptor.get());
+}
+
+// A regular file that is there, kept open: negative when there is none.
+int keep_open(const std::string& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode)) return -1;
+  return ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+}
+
+// Closes the last handle on a file that has lost its name. Where the disk is told of each block
+// that gets free (discard), this takes as long as writing a file: nobody waits for it.
+void close_beside(int descriptor) {
+  if (descriptor < 0) return;
+  try {
+    std::thread([descriptor] { ::close(descriptor); }).detach();
+  } catch (const std::system_error&) {
+    ::close(descriptor);
+  }
 }
 
 bool is_abandoned(const std::string& path) {
@@ -116,7 +136,12 @@ void TemporaryFile::write(std::string_view content) {
 void TemporaryFile::put_in_place() {
   if (::fchmod(descriptor_, 0644) != 0) fail("cannot be written");
   if (::fsync(descriptor_) != 0) fail("cannot be written");
-  if (::rename(name_.c_str(), target_.c_str()) != 0) fail("cannot be put in place");
+  const int old = keep_open(target_);
+  const bool placed = ::rename(name_.c_str(), target_.c_str()) == 0;
+  const int error = errno;
+  close_beside(old);
+  errno = error;
+  if (!placed) fail("cannot be put in place");
   name_.clear();
   sync_folder(folder_of(target_));
 }
