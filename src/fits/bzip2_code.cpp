@@ -7,7 +7,8 @@
 namespace wyvern::fits::bzip2 {
 
 void PrefixCode::make(std::span<const std::uint8_t> lengths) {
-  std::array<std::uint32_t, kLongestCode + 2> first{};  // by length: place of its first symbol
+  constexpr std::size_t lengths_and_end = kLongestCode + 2;
+  std::array<std::uint32_t, lengths_and_end> first{};  // by length: place of its first symbol
   for (const std::uint8_t length : lengths) ++first[length + 1U];
   for (std::size_t i = 1; i < first.size(); ++i) first[i] += first[i - 1];
   auto next = first;
@@ -18,7 +19,7 @@ void PrefixCode::make(std::span<const std::uint8_t> lengths) {
   std::uint32_t code = 0;
   for (unsigned length = 1; length <= kLongestCode; ++length) {
     code <<= 1;
-    place_[length] = static_cast<std::int32_t>(first[length]) - static_cast<std::int32_t>(code);
+    place_[length] = first[length] - code;
     const std::uint32_t codes = std::uint32_t{1} << length;
     for (std::uint32_t k = first[length]; k < first[length + 1U]; ++k, ++code) {
       if (length > kTableBits || code >= codes) continue;
@@ -34,9 +35,8 @@ std::uint16_t PrefixCode::next_long(BitReader& bits) const {
   const auto ahead = static_cast<std::uint32_t>(bits.ahead() >> (64 - kLongestCode));
   for (unsigned length = kTableBits + 1; length <= kLongestCode; ++length) {
     if (ahead >= end_[length]) continue;
-    const auto code = static_cast<std::int32_t>(ahead >> (kLongestCode - length));
     bits.skip(length);
-    return order_[static_cast<std::size_t>(code + place_[length])];
+    return order_[(ahead >> (kLongestCode - length)) + place_[length]];
   }
   return kNoSymbol;
 }

@@ -42,7 +42,7 @@ class PrefixCode {
   // By length: where its codes end, as 20 bits, and what to add to a code for its place in
   // `order_`.
   std::array<std::uint32_t, kLongestCode + 1> end_;
-  std::array<std::int32_t, kLongestCode + 1> place_;
+  std::array<std::uint32_t, kLongestCode + 1> place_;
   std::array<std::uint16_t, kMostSymbols> order_;  // symbols by length
 };
 
