@@ -166,9 +166,10 @@ void Database::open(const std::string& name, int flags) {
 
 void Database::fail(int code) const {
   if ((code & 0xff) == SQLITE_CORRUPT && is_sound_after_all(path_)) {
-    throw DatabaseError(fmt::format("calibration database {} cannot be read reliably (disk I/O "
-                                    "error): nothing was changed; check the disk and try again",
-                                    path_));
+    throw DatabaseError(
+        fmt::format("calibration database {} cannot be read reliably (disk I/O "
+                    "error): nothing was changed; check the disk and try again",
+                    path_));
   }
   const bool full = is_full(code, handle(), path_);
   if (code == SQLITE_IOERR_NOMEM) code = SQLITE_NOMEM;

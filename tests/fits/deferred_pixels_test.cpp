@@ -82,8 +82,8 @@ TEST(DeferredPixels, WithoutADescriptorBlameNoFrame) {
   write_small_file(path);
   const auto source = deferred_pixels(path, 1);
   std::vector<float> part(7);
-  // With descriptors all is well. (The sanitizer of virtual calls, which needs one itself, remembers
-  // that these are in order.)
+  // With descriptors all is well. (The sanitizer of virtual calls, which needs one itself,
+  // remembers that these are in order.)
   source->read(0, part.size(), reinterpret_cast<std::byte*>(part.data()));
   read_file(path, Pixels::load);
   rlimit before{};
