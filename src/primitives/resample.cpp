@@ -196,10 +196,16 @@ std::pair<std::size_t, double> farthest_of(const FrameList& frames,
   return worst;
 }
 
-// FrameFault for the farthest frame when the image of all would be nothing but memory.
-void check_extent(const FrameList& frames, const std::vector<Affine>& maps, bool trimmed) {
+// A grid that would be nothing but memory.
+bool is_beyond_reason(const CommonGrid& grid, const Plane& frame) {
   constexpr double harmless = 5e7;       // px
   constexpr double most_growth = 100.0;  // of a frame's area
+  const double area = static_cast<double>(grid.nx) * static_cast<double>(grid.ny);
+  return area > std::max(harmless, most_growth * static_cast<double>(frame.size()));
+}
+
+// FrameFault for the farthest frame when the image of all is beyond reason.
+void check_extent(const FrameList& frames, const std::vector<Affine>& maps, bool trimmed) {
   const auto [worst, reach] = farthest_of(frames, maps);
   const auto blame = [&, k = worst](const std::string& what) {
     throw FrameFault(ExitStatus::bad_input, frames[k]->opened_path(),
@@ -208,9 +214,7 @@ void check_extent(const FrameList& frames, const std::vector<Affine>& maps, bool
   if (!std::isfinite(reach)) blame("nowhere near the other frames");
   if (trimmed) return;
   const CommonGrid grid = grid_of_all(frames, maps);
-  const Plane& first = frames.front()->extensions[0].data;
-  const double area = static_cast<double>(grid.nx) * static_cast<double>(grid.ny);
-  if (area <= std::max(harmless, most_growth * static_cast<double>(first.size()))) return;
+  if (!is_beyond_reason(grid, frames.front()->extensions[0].data)) return;
   blame(fmt::format(
       "{:.0f} pixels from the other frames: {} x {} pixels would be needed for all of them "
       "(trim_data=True keeps to the field of the first one)",
@@ -272,7 +276,9 @@ std::optional<CommonGrid> foreseen_grid(const FrameList& frames) {
     if (frame->extensions.size() != 1 || !frame->extensions[0].wcs) return std::nullopt;
   }
   if (frames.empty()) return std::nullopt;
-  return grid_of_all(frames, maps_to(*frames.front(), frames));
+  const CommonGrid grid = grid_of_all(frames, maps_to(*frames.front(), frames));
+  if (is_beyond_reason(grid, frames.front()->extensions[0].data)) return std::nullopt;
+  return grid;
 }
 
 std::vector<Primitive> resample_primitives() {

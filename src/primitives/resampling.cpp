@@ -204,6 +204,13 @@ void prepare_planes(Extension& extension, const std::string& name, Journal& log)
   if (!extension.variance.empty()) replace_non_finite(extension.variance, "VAR", name, log);
 }
 
+// A coordinate that no WCS in earnest exceeds takes the place of those that do: sums and areas of
+// them must not overflow.
+std::int64_t whole(double pixels) {
+  constexpr double farthest = 1e9;
+  return static_cast<std::int64_t>(std::clamp(pixels, -farthest, farthest));
+}
+
 }  // namespace
 
 CommonGrid grid_of_all(const FrameList& frames, const std::vector<Affine>& maps) {
@@ -219,10 +226,10 @@ CommonGrid grid_of_all(const FrameList& frames, const std::vector<Affine>& maps)
       high_x = std::max(high_x, p.x);
       high_y = std::max(high_y, p.y);
     }
-    x0 = std::min(x0, static_cast<std::int64_t>(std::ceil(low_x)));
-    y0 = std::min(y0, static_cast<std::int64_t>(std::ceil(low_y)));
-    x1 = std::max(x1, static_cast<std::int64_t>(std::floor(high_x)));
-    y1 = std::max(y1, static_cast<std::int64_t>(std::floor(high_y)));
+    x0 = std::min(x0, whole(std::ceil(low_x)));
+    y0 = std::min(y0, whole(std::ceil(low_y)));
+    x1 = std::max(x1, whole(std::floor(high_x)));
+    y1 = std::max(y1, whole(std::floor(high_y)));
   }
   return {x0, y0, x1 - x0 + 1, y1 - y0 + 1};
 }

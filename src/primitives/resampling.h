@@ -43,7 +43,7 @@ constexpr std::size_t resampling_planes(std::size_t pixels, std::size_t made) {
   return all * made + sizeof(float) * pixels;
 }
 // The grid of resampleToCommonFrame as the frames' present coordinates give it; nothing when a
-// frame has none.
+// frame has none, or is so far from the others that it will be set aside.
 std::optional<CommonGrid> foreseen_grid(const FrameList& frames);
 
 }  // namespace wyvern
