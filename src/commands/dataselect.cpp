@@ -217,7 +217,9 @@ ArgumentParser dataselect_parser(const std::string& program) {
        {.names = {"--debug"}, .help = "print how the command line was understood"},
        {.names = {"--json"}, .help = "print the names and the warnings as JSON"},
        {.names = {"--fail-on-bad"},
-        .help = "end with exit status 1 when a file is missing or cannot be opened"}},
+        .help = "end with exit status 1 when a file is missing or cannot be opened; compressed "
+                "files are "
+                "read to their end for that"}},
       // To DRAGONS, @LIST is the name of a file like others.
       !compatible_with_dragons()));
 }
@@ -236,7 +238,8 @@ int run_dataselect(const std::string& program, const std::vector<std::string>& t
   const Names files = expanded_inputs(request.inputs, bad);
   if (compatible_with_dragons()) bad.clear();  // it says nothing about names that are missing
   if (request.output) check_output(*request.output, files);
-  const Selection selection{request.tags, request.xtags, expression ? &*expression : nullptr};
+  const Selection selection{request.tags, request.xtags, expression ? &*expression : nullptr,
+                            request.fail_on_bad};
   const Names selected = select_files(files, selection, warnings, &bad);
   std::string list;
   if (request.output) list = list_text(request, selected, bad);

@@ -141,7 +141,7 @@ int run_showpars(const std::string& program, const std::vector<std::string>& tok
   if (is_user_code(name) && !has_user_code_loader()) continue_in_python(program, tokens);
   warn_of_packages(parsed.has("adpkg"), parsed.has("drpkg"));
   const std::string file = parsed.one("filename");
-  const Tags tags = tags_of(AstroData::open(file, fits::Pixels::defer));
+  const Tags tags = tags_of(open_for_tags(file));
   const Primitive primitive = primitive_for(tags, file, name);
   const bool with_hidden = parsed.has("all");
   std::string text;

@@ -85,7 +85,7 @@ int run_showprims(const std::string& program, const std::vector<std::string>& to
   const ArgumentParser::Parsed parsed = arguments.parse(tokens);
   if (help_printed(arguments, parsed)) return 0;
   const std::string file = parsed.one("inputfile");
-  const Tags tags = tags_of(AstroData::open(file, fits::Pixels::defer));
+  const Tags tags = tags_of(open_for_tags(file));
   const bool as_json = parsed.has("json");
   if (parsed.has("recipe") || parsed.has("mode")) {
     const std::string mode = parsed.one("mode", "sq");

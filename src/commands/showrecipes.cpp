@@ -189,7 +189,7 @@ int run_showrecipes(const std::string& program, const std::vector<std::string>& 
   if (help_printed(arguments, parsed)) return 0;
   warn_of_packages(parsed.has("adpkg"), parsed.has("drpkg"));
   const std::string given = parsed.one("inputfile"), mode = parsed.one("mode", "sq");
-  const Tags tags = tags_of(AstroData::open(given, fits::Pixels::defer));
+  const Tags tags = tags_of(open_for_tags(given));
   const std::string file = std::filesystem::weakly_canonical(given).string();
   if (parsed.has("all")) {
     if (parsed.has("json")) {

@@ -86,7 +86,7 @@ void Walk::report(const fs::path& folder, const Names& files) {
     const fs::path path = folder / name;
     Tags tags;
     try {
-      tags = tags_of(AstroData::open(path.string(), fits::Pixels::defer));
+      tags = tags_of(open_for_tags(path.string()));
     } catch (const InputError& error) {
       warn(error.what());
       continue;

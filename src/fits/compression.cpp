@@ -75,58 +75,74 @@ std::size_t most_output(std::size_t input) {
                   path, kind, most >> 20));
 }
 
-// Expands the gzip stream that begins `bytes`, appends it to `output` (of which `used` characters
-// are filled) and returns the number of bytes that the stream takes. InputError when it gets longer
-// than `most`.
-std::size_t expand_gzip_stream(std::string_view bytes, std::string& output, std::size_t& used,
-                               std::size_t most, const std::string& path) {
-  GzipReader reader(bytes);
-  std::size_t input_left = bytes.size();
-  while (true) {
-    if (used == output.size()) {
-      if (used >= most) too_long(path, "gzip", most);
-      output.resize(std::min(most, std::max(smallest_output, output.size() * 2)));
+// The text of a file of one or more gzip streams.
+class GzipText {
+ public:
+  GzipText(std::string_view bytes, std::size_t expected, const std::string& path)
+      : bytes_(bytes), most_(most_output(bytes.size())), path_(path), output_(expected, '\0') {}
+
+  // Expands the stream that begins what is left. True when `enough` of it is.
+  bool expand_stream(const Enough& enough) {
+    GzipReader reader(bytes_);
+    std::size_t input_left = bytes_.size();
+    while (true) {
+      std::size_t room = std::min(make_room(), enough ? smallest_output : output_.size());
+      const std::size_t input_before = input_left, room_before = room;
+      const Progress progress = reader.advance(input_left, output_.data() + used_, room);
+      used_ += room_before - room;
+      if (enough && enough({output_.data(), used_})) return true;
+      if (progress == Progress::end) break;
+      const bool stuck = input_left == input_before && room == room_before;
+      if (progress == Progress::damaged || stuck) damaged(path_, "gzip");
     }
-    std::size_t output_left = output.size() - used;
-    const std::size_t input_before = input_left;
-    const std::size_t output_before = output_left;
-    const Progress progress = reader.advance(input_left, output.data() + used, output_left);
-    used += output_before - output_left;
-    if (progress == Progress::end) return bytes.size() - input_left;
-    const bool stuck = input_left == input_before && output_left == output_before;
-    if (progress == Progress::damaged || stuck) damaged(path, "gzip");
+    bytes_.remove_prefix(bytes_.size() - input_left);
+    return false;
   }
+
+  bool at_stream() const { return compression_of(bytes_) == Compression::gzip; }
+  std::string text() && {
+    output_.resize(used_);
+    return std::move(output_);
+  }
+
+ private:
+  // Characters that are free behind the text, at least one.
+  std::size_t make_room() {
+    if (used_ == output_.size()) {
+      if (used_ >= most_) too_long(path_, "gzip", most_);
+      output_.resize(std::min(most_, std::max(smallest_output, output_.size() * 2)));
+    }
+    return output_.size() - used_;
+  }
+
+  std::string_view bytes_;  // what has not been expanded
+  std::size_t most_;
+  const std::string& path_;
+  std::string output_;  // of which `used_` characters are filled
+  std::size_t used_ = 0;
+};
+
+std::string expand_gzip(std::string_view bytes, const std::string& path, const Enough& enough) {
+  GzipText text(bytes, enough ? 0 : std::max(smallest_output, bytes.size() * 4), path);
+  while (text.at_stream() && !text.expand_stream(enough)) {
+  }
+  return std::move(text).text();
 }
 
-std::string expand_gzip(std::string_view bytes, const std::string& path) {
-  std::string output(std::max(smallest_output, bytes.size() * 4), '\0');
-  std::size_t used = 0;
-  const std::size_t most = most_output(bytes.size());
-  while (compression_of(bytes) == Compression::gzip) {
-    bytes.remove_prefix(expand_gzip_stream(bytes, output, used, most, path));
-  }
-  output.resize(used);
-  return output;
-}
-
-std::string expand_bzip2(std::string_view bytes, const std::string& path) {
+std::string expand_bzip2(std::string_view bytes, const std::string& path, const Enough& enough) {
   bzip2::Decoder decoder(bytes);
   bzip2::Output output;
-  output.bytes.resize(bytes.size() * usual_ratio);
+  if (!enough) output.bytes.resize(bytes.size() * usual_ratio);
   output.most = most_output(bytes.size());
-  while (true) {
-    switch (decoder.advance(output)) {
-      case bzip2::Decoder::State::more:
-        break;
-      case bzip2::Decoder::State::damaged:
-        damaged(path, "bzip2");
-      case bzip2::Decoder::State::too_long:
-        too_long(path, "bzip2", output.most);
-      case bzip2::Decoder::State::end:
-        output.bytes.resize(output.used);
-        return std::move(output.bytes);
-    }
+  auto state = bzip2::Decoder::State::more;
+  while (state == bzip2::Decoder::State::more) {
+    state = decoder.advance(output);
+    if (state == bzip2::Decoder::State::damaged) damaged(path, "bzip2");
+    if (state == bzip2::Decoder::State::too_long) too_long(path, "bzip2", output.most);
+    if (enough && enough({output.bytes.data(), output.used})) break;
   }
+  output.bytes.resize(output.used);
+  return std::move(output.bytes);
 }
 
 std::string to_gzip(std::string_view bytes) {
@@ -189,8 +205,13 @@ Compression compression_wanted(std::string_view path) {
 }
 
 std::string expand(std::string_view bytes, Compression compression, const std::string& path) {
-  if (compression == Compression::gzip) return expand_gzip(bytes, path);
-  return compression == Compression::bzip2 ? expand_bzip2(bytes, path) : std::string();
+  return expand_start(bytes, compression, path, nullptr);
+}
+
+std::string expand_start(std::string_view bytes, Compression compression, const std::string& path,
+                         const Enough& enough) {
+  if (compression == Compression::gzip) return expand_gzip(bytes, path, enough);
+  return compression == Compression::bzip2 ? expand_bzip2(bytes, path, enough) : std::string();
 }
 
 std::string compress(std::string_view bytes, Compression compression) {

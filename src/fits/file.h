@@ -26,8 +26,10 @@ struct Hdu {
 };
 
 // load_if_expanded: like defer, but the pixels of a gzip or bzip2 file come loaded, since finding
-// its headers has expanded it and expanding it again costs most (bzip2: 0.2 s a frame).
-enum class Pixels { load, defer, load_if_expanded };
+// its headers has expanded it and expanding it again costs most (bzip2: 0.1 s a frame).
+// primary_if_compressed: like defer, but of a gzip or bzip2 file the primary header alone is read:
+// the file is not expanded further, and what is damaged behind goes unnoticed.
+enum class Pixels { load, defer, load_if_expanded, primary_if_compressed };
 
 // Reads a FITS file: plain, gzip, bzip2 or tile-compressed (.fz), told by its content and never by
 // its name, which is only a name ("a[1].fits" opens the file a[1].fits). Image types follow spec

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "fits/card_format.h"
 
 namespace wyvern::fits {
 namespace {
@@ -102,6 +103,13 @@ bool is_science_plane(const Header& header) {
 }
 
 }  // namespace
+
+std::size_t find_end_card(std::string_view records, std::size_t from) {
+  for (std::size_t i = from; i + card_length <= records.size(); i += card_length) {
+    if (records.substr(i, 8) == "END     ") return i;
+  }
+  return std::string_view::npos;
+}
 
 bool is_tile_compressed(const Header& header) {
   return header.logical("ZIMAGE").value_or(false);

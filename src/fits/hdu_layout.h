@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -11,6 +12,10 @@
 #include "fits/header.h"
 
 namespace wyvern::fits {
+
+// Where the END card begins in the records of a header, at or behind the card at `from`; npos when
+// it is not there.
+std::size_t find_end_card(std::string_view records, std::size_t from = 0);
 
 // Whether the HDU is a binary table that holds a tile-compressed image (".fz").
 bool is_tile_compressed(const Header& header);

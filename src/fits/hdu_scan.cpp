@@ -30,14 +30,6 @@ std::string label_of(int number, const Header& header) {
                  : fmt::format("HDU {} ({})", number, *name);
 }
 
-// Where the END card begins at or behind `from`, or npos.
-std::size_t find_end(std::string_view records, std::size_t from) {
-  for (std::size_t i = from; i + card_length <= records.size(); i += card_length) {
-    if (records.substr(i, 8) == "END     ") return i;
-  }
-  return std::string_view::npos;
-}
-
 // The records of the header that begins at `start`, without END.
 std::string header_records(const InputFile& file, int number, std::int64_t start) {
   std::string records;
@@ -50,7 +42,7 @@ std::string header_records(const InputFile& file, int number, std::int64_t start
     }
     records += file.bytes(start + searched, more);
     const std::size_t whole_cards = static_cast<std::size_t>(searched) / card_length * card_length;
-    const std::size_t end = find_end(records, whole_cards);
+    const std::size_t end = find_end_card(records, whole_cards);
     if (end != std::string::npos) {
       records.resize(end);
       return records;
@@ -122,6 +114,10 @@ std::int64_t in_records(std::int64_t bytes) {
 }
 
 }  // namespace
+
+Header scan_primary_header(const InputFile& file) {
+  return parse_header(header_records(file, 1, 0));
+}
 
 std::optional<Unit> scan_unit(const InputFile& file, int number, std::int64_t start) {
   if (!begins_unit(file, number, start)) return std::nullopt;

@@ -34,6 +34,9 @@ struct Unit {
 // variable it has not set when a table's header is incomplete.
 std::optional<Unit> scan_unit(const InputFile& file, int number, std::int64_t start);
 
+// The header of the first HDU alone, whatever follows it. InputError when it has no END.
+Header scan_primary_header(const InputFile& file);
+
 // InputError about a part of a file: "NAME: HDU 2 (SCI,1): WHAT; fetch the file again".
 [[noreturn]] void throw_damaged(const InputFile& file, std::string_view where,
                                 std::string_view what);

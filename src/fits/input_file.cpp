@@ -14,7 +14,7 @@
 #include "base/errors.h"
 #include "base/files.h"
 #include "base/system_fault.h"
-#include "fits/compression.h"
+#include "fits/hdu_layout.h"
 
 namespace wyvern::fits {
 namespace {
@@ -35,18 +35,14 @@ std::string literal_name(const std::string& path) {
 
 }  // namespace
 
-InputFile::InputFile(const std::string& path) : path_(path) {
+InputFile::InputFile(const std::string& path, Extent extent) : path_(path) {
   prepare_cfitsio();
   open_descriptor();
   try {
     const std::string start = bytes(0, std::min<std::int64_t>(size_, 16));
     const Compression compression = compression_of(start);
     if (compression != Compression::none) {
-      memory_ = expand(bytes(0, size_), compression, path_);
-      size_ = static_cast<std::int64_t>(memory_.size());
-      expanded_ = true;
-      if (!memory_.starts_with("SIMPLE  =")) refuse("it does not begin with SIMPLE");
-      open_from_memory();
+      open_compressed(compression, extent);
     } else if (!start.starts_with("SIMPLE  =")) {
       refuse("it does not begin with SIMPLE");
     } else if (size_ % record_length != 0 || path_.size() > longest_cfitsio_name) {
@@ -85,6 +81,19 @@ void InputFile::open_from_disk() {
   if (status == MEMORY_ALLOCATION) throw std::bad_alloc();
   if (status != 0) refuse(status_text(status));
   handle_.reset(file);
+}
+
+void InputFile::open_compressed(Compression compression, Extent extent) {
+  const auto has_header = [](std::string_view text) {
+    return find_end_card(text) != std::string_view::npos;
+  };
+  const bool whole = extent == Extent::whole;
+  memory_ = whole ? expand(bytes(0, size_), compression, path_)
+                  : expand_start(bytes(0, size_), compression, path_, has_header);
+  size_ = static_cast<std::int64_t>(memory_.size());
+  expanded_ = true;
+  if (!memory_.starts_with("SIMPLE  =")) refuse("it does not begin with SIMPLE");
+  if (whole) open_from_memory();
 }
 
 // The last record is filled up with zeros: CFITSIO reads whole records, and files that end with

@@ -98,8 +98,13 @@ std::optional<std::int64_t> Hdu::extver() const {
 }
 
 std::vector<Hdu> read_file(const std::string& path, Pixels pixels) {
-  const InputFile file(path);
+  const bool primary = pixels == Pixels::primary_if_compressed;
+  const InputFile file(path, primary ? Extent::primary_header : Extent::whole);
   std::vector<Hdu> hdus;
+  if (file.expanded_in_part()) {
+    hdus.emplace_back().header = scan_primary_header(file);
+    return hdus;
+  }
   for (Unit& unit : scan(file)) hdus.push_back(read_hdu(file, std::move(unit), pixels));
   return hdus;
 }

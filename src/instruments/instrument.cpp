@@ -50,6 +50,10 @@ const Row* find_sorted(std::span<const Row> rows, std::string_view name, Key key
 
 }  // namespace
 
+bool names_instrument(const fits::Header& phu) {
+  return !card_text_or(phu, "INSTRUME", "").empty();
+}
+
 const Instrument& instrument_of(const AstroData& ad) {
   const std::string name = card_text_or(ad.phu, "INSTRUME", "");
   if (const Instrument* found = named_instrument(name)) return *found;

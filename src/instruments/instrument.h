@@ -35,6 +35,8 @@ struct Instrument {
   std::span<const FilterWavelength> filters;    // taken before those of `base`
 };
 
+// Whether the primary header does: if not, an extension may (IGRINS).
+bool names_instrument(const fits::Header& phu);
 // Chosen from INSTRUME, OBSERVAT and TELESCOP.
 const Instrument& instrument_of(const AstroData& ad);
 

@@ -173,6 +173,12 @@ bool has_tag(const AstroData& ad, std::string_view tag) {
   return tags_of(ad).contains(std::string(tag));
 }
 
+AstroData open_for_tags(const std::string& path) {
+  AstroData ad = AstroData::open(path, fits::Pixels::primary_if_compressed);
+  if (!ad.extensions.empty() || instruments::names_instrument(ad.phu)) return ad;
+  return AstroData::open(path, fits::Pixels::defer);
+}
+
 std::string class_name(const AstroData& ad) {
   return std::string(instruments::instrument_of(ad).class_name);
 }

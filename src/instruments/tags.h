@@ -17,6 +17,10 @@ using Tags = std::set<std::string>;
 // presence of a keyword. A file that is not Gemini's has no tags.
 Tags tags_of(const AstroData& ad);
 bool has_tag(const AstroData& ad, std::string_view tag);
+// Opens a file as far as tags_of() looks: as AstroData::open() without pixels, but what was
+// compressed as a whole is expanded only to the end of the primary header, unless that does not
+// name the instrument; it then has no extensions. InputError as AstroData::open().
+AstroData open_for_tags(const std::string& path);
 
 // "AstroDataGnirs", "AstroDataGemini" (generic rules, whatever the instrument) or "AstroData".
 std::string class_name(const AstroData& ad);

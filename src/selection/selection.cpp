@@ -45,8 +45,12 @@ namespace {
 // Below this number of files threads cost more than they bring.
 constexpr std::size_t kFewFiles = 8;
 
+bool asks_for_tags(const Selection& selection) {
+  return !selection.tags.empty() || !selection.xtags.empty();
+}
+
 bool has_wanted_tags(const AstroData& ad, const Selection& selection) {
-  if (selection.tags.empty() && selection.xtags.empty()) return true;
+  if (!asks_for_tags(selection)) return true;
   const Tags tags = tags_of(ad);
   const auto present = [&](const std::string& tag) { return tags.contains(tag); };
   return std::all_of(selection.tags.begin(), selection.tags.end(), present) &&
@@ -59,13 +63,21 @@ struct Verdict {
   std::optional<std::string> failure;  // why the file cannot be used
 };
 
+bool is_selected(const std::string& file, const Selection& selection,
+                 std::vector<std::string>& warnings) {
+  const bool tags_first = asks_for_tags(selection) && !selection.whole_files;
+  AstroData ad = tags_first ? open_for_tags(file) : AstroData::open(file, fits::Pixels::defer);
+  if (!has_wanted_tags(ad, selection)) return false;
+  if (selection.expression == nullptr) return true;
+  // Expanding the rest of a compressed file costs most: only now, when it matters.
+  if (ad.extensions.empty()) ad = AstroData::open(file, fits::Pixels::defer);
+  return selection.expression->matches(ad, warnings);
+}
+
 Verdict judged(const std::string& file, const Selection& selection) {
   Verdict verdict;
   try {
-    const AstroData ad = AstroData::open(file, fits::Pixels::defer);
-    verdict.selected =
-        has_wanted_tags(ad, selection) &&
-        (selection.expression == nullptr || selection.expression->matches(ad, verdict.warnings));
+    verdict.selected = is_selected(file, selection, verdict.warnings);
   } catch (const InputError& error) {
     verdict.failure = error.what();
   }

@@ -31,7 +31,7 @@ Words scattered(std::size_t count, unsigned bits) {
   const std::uint32_t mask = bits == 32 ? ~std::uint32_t{0} : (1U << bits) - 1;
   const std::uint32_t smallest = bits == 32 ? 0 : 0x3f000000;
   Words words(count);
-  for (std::uint32_t& word : words) word = smallest + (random() & mask);
+  for (std::uint32_t& word : words) word = smallest + (static_cast<std::uint32_t>(random()) & mask);
   if (count > 1) {
     words[0] = smallest;
     words[1] = smallest + mask;

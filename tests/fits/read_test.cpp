@@ -240,6 +240,45 @@ TEST(Read, CompressionIsToldByContent) {
   }
 }
 
+// A file whose pixels compress badly, so that the compressed file is cut in them when half of it
+// goes.
+std::string noisy_file(const TemporaryFolder& folder, const std::string& name) {
+  Header primary;
+  primary.set("OBJECT", "noise");
+  Plane plane = Plane::filled<float>(900, 1000, 0.0F);
+  std::uint32_t state = 1;
+  for (float& pixel : plane.pixels<float>()) {
+    state = state * 1664525U + 1013904223U;
+    pixel = static_cast<float>(state >> 8);
+  }
+  const Header header;
+  write_file(folder.file(name), {&primary, {OutputImage{&header, &plane}}}, {});
+  return folder.file(name);
+}
+
+TEST(Read, ThePrimaryHeaderNeedsOnlyTheBeginningOfACompressedFile) {
+  const TemporaryFolder folder;
+  for (const char* name : {"a.gz", "a.bz2"}) {
+    const std::string path = noisy_file(folder, name);
+    const auto whole = read_file(path, Pixels::defer);
+    ASSERT_EQ(whole.size(), 2u) << name;
+    const std::string bytes = bytes_of(path);
+    put_bytes(path, bytes.substr(0, bytes.size() / 2));
+    EXPECT_THROW(read_file(path, Pixels::defer), InputError) << name;
+    const auto start = read_file(path, Pixels::primary_if_compressed);
+    ASSERT_EQ(start.size(), 1u) << name;
+    EXPECT_EQ(start[0].header.cards().size(), whole[0].header.cards().size()) << name;
+    EXPECT_EQ(start[0].header.text("OBJECT"), "noise") << name;
+    put_bytes(path, bytes.substr(0, 100));
+    EXPECT_THROW(read_file(path, Pixels::primary_if_compressed), InputError) << name;
+    put_bytes(path, compress("SIMPLE  =                    T", compression_wanted(path)));
+    EXPECT_NE(message_of([&] { read_file(path, Pixels::primary_if_compressed); }).find("no END"),
+              std::string::npos);
+  }
+  const std::string plain = noisy_file(folder, "a.fits");
+  EXPECT_EQ(read_file(plain, Pixels::primary_if_compressed).size(), 2u);
+}
+
 TEST(Read, AStreamThatExpandsWithoutEndIsRefused) {
   const TemporaryFolder folder;
   const std::string path = folder.file("bomb.gz");

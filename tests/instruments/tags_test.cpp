@@ -6,6 +6,7 @@
 
 #include "instruments/headers.h"
 #include "instruments/tag_rules.h"
+#include "support/paths.h"
 
 namespace wyvern {
 namespace {
@@ -146,6 +147,24 @@ TEST(Classes, IgrinsMayNameItselfInTheExtensionOnly) {
   AstroData ad = data_with({});
   ad.extensions.front().header.set("INSTRUME", "IGRINS");
   EXPECT_TRUE(has_tag(ad, "IGRINS"));
+}
+
+TEST(Classes, ACompressedFileIsOpenedAsFarAsItsTagsNeed) {
+  const testing::TemporaryFolder folder;
+  AstroData gnirs = data_with({{"INSTRUME", "GNIRS"}});
+  gnirs.extensions.front().data = Plane::filled<float>(2, 2, 0.0F);
+  AstroData igrins = gnirs.clone();
+  igrins.phu.remove("INSTRUME");
+  igrins.extensions.front().header.set("INSTRUME", "IGRINS");
+  for (const char* ending : {".fits", ".fits.gz", ".fits.bz2"}) {
+    const std::string path = folder.file("gnirs") + ending, other = folder.file("igrins") + ending;
+    gnirs.write(path, false);
+    igrins.write(other, false);
+    const AstroData opened = open_for_tags(path);
+    EXPECT_EQ(opened.extensions.empty(), ending != std::string_view(".fits")) << ending;
+    EXPECT_EQ(tags_of(opened), tags_of(AstroData::open(path))) << ending;
+    EXPECT_TRUE(has_tag(open_for_tags(other), "IGRINS")) << ending;
+  }
 }
 
 }  // namespace

@@ -76,6 +76,36 @@ TEST_F(SelectFiles, BadFilesArePassedOver) {
       << warnings_[1];
 }
 
+// Half of a compressed dark: its pixels are gone.
+std::string damaged_dark(const testing::TemporaryFolder& folder) {
+  const std::string path = folder.file("N20120102S0999.fits.bz2");
+  AstroData dark = testing::night().front().clone();
+  dark.extensions.front().data = Plane::filled<float>(900, 1000, 0.0F);
+  std::uint32_t state = 1;
+  for (float& pixel : dark.extensions.front().data.pixels<float>()) {
+    state = state * 1664525U + 1013904223U;
+    pixel = static_cast<float>(state >> 8);
+  }
+  dark.write(path, true);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  return path;
+}
+
+TEST_F(SelectFiles, TagsNeedOnlyTheBeginningOfACompressedFile) {
+  files_ = {files_[0], damaged_dark(*folder_)};
+  EXPECT_EQ(names({{"DARK"}, {}}).size(), 2U);
+  const Expression expression = Expression::parse("coadds==1");
+  EXPECT_EQ(names({{"FLAT"}, {}, &expression}).size(), 0U);
+  EXPECT_TRUE(warnings_.empty());
+  for (const Selection& selection : {Selection{{"DARK"}, {}, &expression},
+                                     Selection{{"DARK"}, {}, nullptr, true}, Selection{}}) {
+    warnings_.clear();
+    EXPECT_EQ(names(selection).size(), 1U);
+    ASSERT_EQ(warnings_.size(), 1U);
+    EXPECT_TRUE(contains(warnings_[0], "its bzip2 stream is damaged or cut short")) << warnings_[0];
+  }
+}
+
 TEST_F(SelectFiles, WrongExpressionEndsTheSelection) {
   const Expression expression = Expression::parse("coadds");
   EXPECT_THROW(names({{}, {}, &expression}), UsageError);
