@@ -165,11 +165,19 @@ def compare(old, new):
 
 
 def processor():
-    """The processor's name: ratios depend on it."""
+    """The processor's name, family and model: ratios depend on it, and virtual machines give generations the same name."""
+    known = {}
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if os.path.exists("/proc/cpuinfo") else ():
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return platform.machine()
+        keyword, _, value = line.partition(":")
+        known.setdefault(keyword.strip(), value.strip())
+    if "model name" not in known:
+        return platform.machine()
+    return f"{known['model name']}, family {known.get('cpu family')}, model {known.get('model')}"
+
+
+def figures_of(figures, name):
+    """Those of the processor of that name, or else of all that share the name without family and model."""
+    return figures.get(name) or figures.get(name.partition(", family")[0])
 
 
 def least_ratios(night, runs, minima):
@@ -184,10 +192,10 @@ def least_ratios(night, runs, minima):
 def gate(night, path):
     """0 when all ratios keep the limit, 1 when one does not, 77 without figures for this processor."""
     figures = json.loads(path.read_text()) if path.exists() else {}
-    if processor() not in figures:
+    kept, minima = figures_of(figures, processor()), {}
+    if kept is None:
         print(f"skipped: {path.name} has no figures for {processor()} (recipes.py --record makes them)")
         return 77
-    kept, minima = figures[processor()], {}
     for _ in range(GATE_ROUNDS):  # a busy machine needs more runs before each has been undisturbed once
         ratios = least_ratios(night, GATE_RUNS, minima)
         worse = {name: ratio for name, ratio in ratios.items() if ratio > WORSE * kept[name]}

@@ -62,6 +62,12 @@ class Gate(unittest.TestCase):
         self.assertEqual(status, 77)
         self.assertIn("skipped", said)
 
+    def test_a_generation_has_its_own_figures_or_those_of_its_name(self):
+        figures = {"EPYC": 1, "Xeon, family 6, model 207": 2}
+        found = [recipes.figures_of(figures, f"{name}, family 6, model {model}")
+                 for name, model in (("EPYC", 1), ("Xeon", 207), ("Xeon", 106))]
+        self.assertEqual(found, [1, 2, None])
+
 
 if __name__ == "__main__":
     unittest.main()
