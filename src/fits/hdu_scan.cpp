@@ -75,6 +75,25 @@ void check_numbers(const InputFile& file, const Unit& unit) {
   }
 }
 
+// CFITSIO reads a keyword up to its first blank or equals sign, and takes for an image what has a
+// card ZIMAGE that begins with T, whichever it is. What it would understand otherwise than we do
+// is refused.
+void check_names(const InputFile& file, const Unit& unit) {
+  bool told = false;
+  for (const Card& card : unit.header.cards()) {
+    const std::string_view record = std::string_view(card.raw).substr(0, 8);
+    const std::string_view name = record.substr(0, record.find_first_of(" ="));
+    if (name != card.keyword && (is_number_of_layout(name) || is_structural_of_table(name))) {
+      throw_damaged(file, unit.label, fmt::format("'{}' is no keyword", record));
+    }
+    if (name != "ZIMAGE") continue;
+    if (told || !card.value.is_bool()) {
+      throw_damaged(file, unit.label, "ZIMAGE is not one card with T or F");
+    }
+    told = true;
+  }
+}
+
 // The cards that must begin the header of a table, all of them integers but the first.
 void check_table(const InputFile& file, const Unit& unit) {
   constexpr std::array<std::string_view, 8> keywords = {"XTENSION", "BITPIX", "NAXIS",  "NAXIS1",
@@ -132,7 +151,10 @@ std::optional<Unit> scan_unit(const InputFile& file, int number, std::int64_t st
     throw_damaged(file, unit.label, "the file ends within the last record of the header");
   }
   check_numbers(file, unit);
-  if (unit.kind == Unit::Kind::table) check_table(file, unit);
+  if (unit.kind == Unit::Kind::table) {
+    check_names(file, unit);
+    check_table(file, unit);
+  }
   unit.end = unit.data_start + in_records(checked_data_bytes(file, unit));
   if (is_tile_compressed(unit.header)) {
     unit.tile_table = std::move(unit.header);

@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t harmless_bytes = std::int64_t{64} << 20;
 constexpr std::int64_t harmless_growth = 16;
 constexpr std::int64_t text_object = sizeof(std::string);
+// CFITSIO's buffer for a cell of text, which it does not hold cells against (DBUFFSIZE).
+constexpr std::int64_t cell_buffer = 28800;
 
 // A column as CFITSIO describes it.
 struct ColumnForm {
@@ -82,6 +84,8 @@ class TableReader {
     check(status, fmt::format("column {}", name_of(number)));
     form.variable = stored < 0;
     form.type = std::abs(form.type);
+    if (!binary_)
+      check(width > cell_buffer ? BAD_TFORM : 0, fmt::format("column {}", name_of(number)));
     if (form.type == TSTRING && !binary_) repeat = width;
     form.offset = row_bytes_;
     row_bytes_ += bytes_in_row(number, stored, repeat, width);
@@ -249,6 +253,26 @@ class TableReader {
     return text;
   }
 
+  // The characters of a cell of variable length, straight from where they are: CFITSIO would put
+  // them into its buffer, however many there are.
+  void read_heap_text(int number, std::int64_t row, std::string& cell, int& status) const {
+    LONGLONG length = 0;
+    LONGLONG offset = 0;
+    LONGLONG data_start = 0;
+    ffgdesll(file_.handle(), number, row + 1, &length, &offset, &status);
+    ffghadll(file_.handle(), nullptr, &data_start, nullptr, &status);
+    if (status != 0 || length == 0) return;
+    const std::int64_t row_bytes = header_.integer("NAXIS1").value_or(0);
+    const std::int64_t left = file_.size() - data_start;
+    const std::int64_t heap = header_.integer("THEAP").value_or(row_bytes * rows_);
+    if (heap < 0 || heap > left || offset < 0 || offset > left - heap || length < 0 ||
+        length > left - heap - offset || length > std::ssize(cell)) {
+      status = BAD_HEAP_PTR;
+      return;
+    }
+    file_.bytes(data_start + heap + offset, length).copy(cell.data(), cell.size());
+  }
+
   // The bytes of a cell: of texts in a cell, each may be filled up with NUL.
   void read_text_cell(const ColumnForm& form, std::int64_t row, std::string& cell) const {
     std::fill(cell.begin(), cell.end(), '\0');
@@ -257,7 +281,9 @@ class TableReader {
     if (binary_ && !form.variable) {
       ffgtbb(file_.handle(), row + 1, form.offset + 1, form.repeat,
              reinterpret_cast<unsigned char*>(cell.data()), &status);
-    } else if (!form.variable || cell_length(form.number, row, status) > 0) {
+    } else if (form.variable) {
+      read_heap_text(form.number, row, cell, status);
+    } else {
       char* begin = cell.data();
       ffgcv(file_.handle(), TSTRING, form.number, row + 1, 1, 1, nullptr, &begin, &any_undefined,
             &status);
