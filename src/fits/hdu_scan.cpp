@@ -63,14 +63,17 @@ Unit::Kind kind_of(int number, const Header& header) {
   return Unit::Kind::other;
 }
 
-// CFITSIO 4.2 has no room for its message about a number that is 30 characters long and none: it
-// ends the program.
-void check_numbers(const InputFile& file, const Unit& unit) {
-  constexpr std::size_t longest_number = 29;
+// CFITSIO 4.2 has no room for its message about a number that is 30 characters long and none, nor
+// for a column's name that fills its card because it has no quotes: it ends the program.
+void check_values(const InputFile& file, const Unit& unit) {
+  constexpr std::size_t longest_number = 29, longest_name = 68;
   for (const Card& card : unit.header.cards()) {
-    if (!is_number_of_layout(card.keyword) || card.value.is_number()) continue;
-    if (value_text(card).size() > longest_number) {
-      throw_damaged(file, unit.label, fmt::format("{} is not a number", card.keyword));
+    const bool number = is_number_of_layout(card.keyword) && !card.value.is_number();
+    const bool name = card.keyword.starts_with("TTYPE") && !card.value.is_string();
+    if (!number && !name) continue;
+    if (value_text(card).size() > (number ? longest_number : longest_name)) {
+      throw_damaged(file, unit.label,
+                    fmt::format("{} is not a {}", card.keyword, number ? "number" : "text"));
     }
   }
 }
@@ -150,7 +153,7 @@ std::optional<Unit> scan_unit(const InputFile& file, int number, std::int64_t st
   if (unit.data_start > file.size()) {
     throw_damaged(file, unit.label, "the file ends within the last record of the header");
   }
-  check_numbers(file, unit);
+  check_values(file, unit);
   if (unit.kind == Unit::Kind::table) {
     check_names(file, unit);
     check_table(file, unit);

@@ -73,16 +73,20 @@ TEST(ReadTable, CardsThatCfitsioUnderstandsOtherwiseAreRefused) {
     return message_of([&] { read_file(path, Pixels::load); });
   };
   EXPECT_EQ(with("ZIMAGE  =                    F", "COMMENT"), "no InputError");
-  EXPECT_EQ(with("ESO DET=                     1", "ZOO ANT                      T"), "no InputError");
+  EXPECT_EQ(with("ESO DET=                     1", "ZOO ANT                      T"),
+            "no InputError");
   for (const auto& [first, second] :
        {std::pair("ZIMAGE  =                    F", "ZIMAGE  =                    T"),
-        std::pair("ZIMAGE  = `                  T", "COMMENT"), std::pair("ZIMAGE  = Te", "COMMENT")}) {
+        std::pair("ZIMAGE  = `                  T", "COMMENT"),
+        std::pair("ZIMAGE  = Te", "COMMENT")}) {
     EXPECT_NE(with(first, second).find("ZIMAGE is not one card with T or F"), std::string::npos);
   }
   for (const char* card : {"ZIMAGE X=                    T", "ZIMAGE= =                    T",
                            "TFORM1 A= '1D'", "NAXIS2==                     9"}) {
     EXPECT_NE(with(card, "COMMENT").find("is no keyword"), std::string::npos) << card;
   }
+  EXPECT_NE(with("TTYPE1  = " + std::string(70, 'x'), "COMMENT").find("TTYPE1 is not a text"),
+            std::string::npos);
 }
 
 }  // namespace
