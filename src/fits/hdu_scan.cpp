@@ -78,16 +78,23 @@ void check_values(const InputFile& file, const Unit& unit) {
   }
 }
 
-// CFITSIO reads a keyword up to its first blank or equals sign, and takes for an image what has a
-// card ZIMAGE that begins with T, whichever it is. What it would understand otherwise than we do
-// is refused.
+// Whether CFITSIO and we read the same keyword and both see a value, or both none: it takes a
+// keyword up to the first blank or equals sign, and needs no blank behind the equals sign.
+bool is_read_alike(const Card& card, std::string_view name) {
+  const bool blank = card.raw.size() < 10 || card.raw[8] != '=' || card.raw[9] == ' ';
+  return name == card.keyword && blank;
+}
+
+// CFITSIO takes for an image what has a card ZIMAGE that begins with T, whichever it is. What it
+// would understand otherwise than we do is refused.
 void check_names(const InputFile& file, const Unit& unit) {
   bool told = false;
   for (const Card& card : unit.header.cards()) {
     const std::string_view record = std::string_view(card.raw).substr(0, 8);
     const std::string_view name = record.substr(0, record.find_first_of(" ="));
-    if (name != card.keyword && (is_number_of_layout(name) || is_structural_of_table(name))) {
-      throw_damaged(file, unit.label, fmt::format("'{}' is no keyword", record));
+    const bool matters = is_number_of_layout(name) || is_structural_of_table(name);
+    if (matters && !is_read_alike(card, name)) {
+      throw_damaged(file, unit.label, fmt::format("its card {} is none of FITS", name));
     }
     if (name != "ZIMAGE") continue;
     if (told || !card.value.is_bool()) {
