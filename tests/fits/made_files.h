@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/errors.h"
 #include "fits/file.h"
 #include "support/paths.h"
 
@@ -33,6 +34,16 @@ inline std::string bytes_of(const std::string& path) {
 
 inline void put_bytes(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary) << bytes;
+}
+
+// What an InputError says, or that there was none.
+inline std::string message_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "no InputError";
 }
 
 inline std::vector<std::filesystem::path> golden_headers(const std::string& folder = "") {

@@ -15,15 +15,6 @@ namespace {
 
 using testing::TemporaryFolder;
 
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
-}
-
 TEST(Read, AllReferenceHeadersInBothModes) {
   if (!testing::reference_data()) GTEST_SKIP() << "skipped: no reference data";
   const auto files = golden_headers();

@@ -1,21 +1,11 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
-#include "base/errors.h"
 #include "made_files.h"
 
 namespace wyvern::fits {
 namespace {
 
 using testing::TemporaryFolder;
-
-std::string message_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
-}
 
 TEST(ReadTable, TextsOfVariableLengthAreLongerThanBuffers) {
   const TemporaryFolder folder;
