@@ -43,6 +43,15 @@ std::string kind_of(const std::string& type) {
   return type.starts_with("processed_") ? type.substr(10) : type;
 }
 
+// The explanation of a search, and what went wrong in the search itself: the explanation looks
+// anew, and trouble may have passed by then.
+std::string with_trouble(std::string explanation, const std::vector<std::string>& trouble) {
+  for (const std::string& line : trouble) {
+    if (!contains(explanation, line)) explanation += "\n  " + line;
+  }
+  return explanation;
+}
+
 std::string missing_text(const std::string& type, const Missing& missing) {
   std::string text =
       fmt::format("No processed {} listed for {}", kind_of(type), join(missing.files, ", "));
@@ -90,11 +99,13 @@ std::vector<PlannedCalibration> planned_calibrations(
                fmt::format("{}:{}: {} cannot be read", primitive.name, need.parameter, file)});
         }
       } else {
-        calibrations.look_up(frame, found);
+        const std::vector<std::string> trouble = calibrations.look_up(frame, found);
         if (found.file.empty() && want == Wanted::yes) {
           Missing& entry = missing[need.type];
           entry.primitive = primitive.name;
-          if (entry.files.empty()) entry.why = calibrations.explain(frame, need.type);
+          if (entry.files.empty()) {
+            entry.why = with_trouble(calibrations.explain(frame, need.type), trouble);
+          }
           entry.files.push_back(frame.filename());
         }
       }

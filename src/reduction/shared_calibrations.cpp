@@ -75,25 +75,27 @@ std::vector<std::string> SharedCalibrations::upload_science(const std::string& p
   return service_.upload_science(path);
 }
 
-void SharedCalibrations::look_up(const AstroData& frame, PlannedCalibration& planned) {
+std::vector<std::string> SharedCalibrations::look_up(const AstroData& frame,
+                                                     PlannedCalibration& planned) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> notes;
   const std::optional<FoundCalibration> found = service_.find(frame, planned.type, notes);
   if (!found) {
     planned.why = "nothing was found";
-    return;
+    return notes;
   }
   planned.file = found->path;
   planned.origin = found->origin;
   planned.why = found->origin == "user_cals"
                     ? "given by the user"
                     : fmt::format("{} match in {}", grade_name(found->grade), found->origin);
-  if (found->origin == "user_cals") return;
+  if (found->origin == "user_cals") return notes;
   const SearchReport search = service_.explain(frame, planned.type);
   planned.candidates = search.candidates.size();
   for (const Candidate& candidate : search.candidates) {
     if (candidate.chosen) planned.days = candidate.days;
   }
+  return notes;
 }
 
 }  // namespace wyvern

@@ -32,7 +32,8 @@ class SharedCalibrations : public CalibrationSource {
   // Sends the product of science frames to the servers that take them; lines for the log.
   std::vector<std::string> upload_science(const std::string& path);
   // What find() would give for the frame: sets file, origin and why of `planned`. Opens nothing.
-  void look_up(const AstroData& frame, PlannedCalibration& planned);
+  // Returns what went wrong in the search, a line each.
+  std::vector<std::string> look_up(const AstroData& frame, PlannedCalibration& planned);
 
  private:
   // The file with its digest, opened when it is not open. `md5`: its digest when a database has
