@@ -16,6 +16,8 @@ struct Keyhole {
   bool red_camera = false;
   double x0 = 0.0, y0 = 0.0;  // nominal centroid, px, 0-based
   std::int64_t area = 0;      // nominal number of illuminated pixels
+
+  bool operator==(const Keyhole&) const = default;
 };
 
 // 1 where the detector is not illuminated (0 inside the keyhole) for a centroid at (cx, cy),

@@ -45,12 +45,12 @@ Pointing pointing_of(const AstroData& frame) {
 class FieldOfView {
  public:
   explicit FieldOfView(const AstroData& frame)
-      : ny_(frame.extensions[0].data.ny()), nx_(frame.extensions[0].data.nx()) {
-    const std::optional<kernels::Keyhole> shape = keyhole_of(frame);
-    known_ = shape.has_value();
-    if (!known_) return;
+      : ny_(frame.extensions[0].data.ny()),
+        nx_(frame.extensions[0].data.nx()),
+        keyhole_(keyhole_of(frame)) {
+    if (!known()) return;
     const std::vector<std::uint8_t> dark =
-        kernels::keyhole_mask(*shape, shape->x0, shape->y0, 0, 0, ny_, nx_);
+        kernels::keyhole_mask(*keyhole_, keyhole_->x0, keyhole_->y0, 0, 0, ny_, nx_);
     rows_.resize(ny_);
     for (std::int64_t y = 0; y < ny_; ++y) {
       for (std::int64_t x = 0; x < nx_; ++x) {
@@ -61,11 +61,15 @@ class FieldOfView {
     }
   }
 
-  bool known() const { return known_; }
+  bool known() const { return keyhole_.has_value(); }
+  bool is_also_of(const AstroData& frame) const {
+    return ny_ == frame.extensions[0].data.ny() && nx_ == frame.extensions[0].data.nx() &&
+           keyhole_ == keyhole_of(frame);
+  }
 
   bool overlaps_shifted(std::int64_t sx, std::int64_t sy) const {
     if (std::abs(sx) >= nx_ || std::abs(sy) >= nx_) return false;
-    if (!known_) return std::abs(sy) < ny_;
+    if (!known()) return std::abs(sy) < ny_;
     for (std::int64_t y = std::max<std::int64_t>(0, sy); y < std::min(ny_, ny_ + sy); ++y) {
       for (const Run& here : rows_[y]) {
         for (const Run& there : rows_[y - sy]) {
@@ -83,7 +87,7 @@ class FieldOfView {
   };
 
   std::int64_t ny_, nx_;
-  bool known_ = false;
+  std::optional<kernels::Keyhole> keyhole_;
   std::vector<std::vector<Run>> rows_;
 };
 
@@ -104,8 +108,10 @@ std::vector<Group> group_exposures(const FrameList& frames, double frac_fov, Jou
   for (const Frame& frame : frames) at.push_back(pointing_of(*frame));
   std::vector<Group> groups;
   bool warned = false;
+  std::optional<FieldOfView> last;  // the frames of a list differ little
   for (std::size_t k = 0; k < frames.size(); ++k) {
-    const FieldOfView view(*frames[k]);
+    if (!last || !last->is_also_of(*frames[k])) last.emplace(*frames[k]);
+    const FieldOfView& view = *last;
     if (!view.known() && !warned) {
       log.warning(
           fmt::format("No keyhole is known for {} and camera {}: the whole detector is "
