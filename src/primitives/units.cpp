@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -63,16 +64,17 @@ void adu_to_electrons(AstroData& frame, FrameCall& call) {
   rename(frame, call.parameters);
 }
 
-// The variance plane of a loaded frame, made zero when there is none yet.
-std::span<float> variance_of(Extension& extension) {
+// Makes the variance plane of a loaded frame float32; says whether there was one. Pixels of a new
+// one are not set.
+bool prepare_variance(Extension& extension) {
   if (extension.variance.empty()) {
     extension.variance = Plane(PixelType::f32, extension.data.shape());
-    std::span<float> pixels = extension.variance.pixels<float>();
-    std::fill(pixels.begin(), pixels.end(), 0.0F);
-  } else if (extension.variance.type() != PixelType::f32) {
+    return false;
+  }
+  if (extension.variance.type() != PixelType::f32) {
     extension.variance = extension.variance.converted_to(PixelType::f32);
   }
-  return extension.variance.pixels<float>();
+  return true;
 }
 
 void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension, Journal& log) {
@@ -95,7 +97,13 @@ void add_read_noise(const AstroData& frame, std::size_t i, Extension& extension,
     return;
   }
   extension.variance.load();
-  for (float& v : variance_of(extension)) v += term;
+  const bool there = prepare_variance(extension);
+  const std::span<float> variance = extension.variance.pixels<float>();
+  if (!there) {
+    std::ranges::fill(variance, term);
+  } else {
+    for (float& v : variance) v += term;
+  }
 }
 
 // Photon noise of what was detected; negative pixels and NaN add nothing. `divisor`: e-/ADU of data
@@ -119,9 +127,12 @@ void add_photon_noise(Extension& extension, float divisor) {
   }
   extension.data.load();
   extension.variance.load();
+  const bool there = prepare_variance(extension);
+  const std::span<float> variance = extension.variance.pixels<float>();
+  if (!there) std::ranges::fill(variance, 0.0F);
   with_pixel_type(extension.data.type(), [&](auto pixel) {
     using T = decltype(pixel);
-    add_photon_noise<T>(std::as_const(extension.data).pixels<T>(), divisor, variance_of(extension));
+    add_photon_noise<T>(std::as_const(extension.data).pixels<T>(), divisor, variance);
   });
 }
 
