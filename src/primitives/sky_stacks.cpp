@@ -43,19 +43,32 @@ bool has_negative(std::span<const float> variance) {
 // Memory for one tile of a stack or of what is left of a frame.
 class TileBuffer {
  public:
+  // Pixels not initialised.
   TileBuffer(std::size_t pixels, bool with_variance, bool with_mask)
       : data_(pixels), variance_(with_variance ? pixels : 0), mask_(with_mask ? pixels : 0) {}
 
   kernels::StackOutput stack_output(std::size_t origin) {
-    return {data_.data(), variance_.empty() ? nullptr : variance_.data(),
-            mask_.empty() ? nullptr : mask_.data(), nullptr, origin};
+    return {data_.first(), variance_.first(), mask_.first(), nullptr, origin};
   }
-  SkyPixels pixels() const { return {data_, variance_, mask_, {}}; }
-  SubtractedPixels result() { return {data_, variance_, mask_}; }
+  SkyPixels pixels() const { return {data_.all(), variance_.all(), mask_.all(), {}}; }
+  SubtractedPixels result() { return {data_.all(), variance_.all(), mask_.all()}; }
 
  private:
-  std::vector<float> data_, variance_;
-  std::vector<std::uint16_t> mask_;
+  template <class T>
+  class Run {
+   public:
+    explicit Run(std::size_t size)
+        : size_(size), pixels_(size == 0 ? nullptr : std::make_unique_for_overwrite<T[]>(size)) {}
+    T* first() const { return pixels_.get(); }
+    std::span<T> all() const { return {pixels_.get(), size_}; }
+
+   private:
+    std::size_t size_;
+    std::unique_ptr<T[]> pixels_;
+  };
+
+  Run<float> data_, variance_;
+  Run<std::uint16_t> mask_;
 };
 
 // A tile of an image whose planes are an input of stacks.
