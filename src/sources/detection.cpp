@@ -35,10 +35,12 @@ void check_shapes(const Plane& data, const Plane& mask) {
 
 // Pixels that are not finite say nothing: they get the median of the others, as flagged pixels do
 // when the reference is asked to mask them.
-void fill_not_finite(Plane& image) {
-  const auto pixels = image.pixels<float>();
+Plane with_finite_pixels(const Plane& data) {
+  Plane image = data.type() == PixelType::f32 ? data.share() : data.converted_to(PixelType::f32);
   const auto finite = [](float v) { return std::isfinite(v); };
-  if (std::all_of(pixels.begin(), pixels.end(), finite)) return;
+  if (std::ranges::all_of(std::as_const(image).pixels<float>(), finite)) return image;
+  if (data.type() == PixelType::f32) image = data.clone();
+  const auto pixels = image.pixels<float>();
   std::vector<float> known;
   std::copy_if(pixels.begin(), pixels.end(), std::back_inserter(known), finite);
   float median = 0.0F;
@@ -49,6 +51,7 @@ void fill_not_finite(Plane& image) {
   }
   std::replace_if(
       pixels.begin(), pixels.end(), [&](float v) { return !finite(v); }, median);
+  return image;
 }
 
 FlatSky flatten(Plane image, const Background& background, const DetectionOptions& options) {
@@ -117,9 +120,7 @@ Detection detect(const Plane& data, const Plane& mask, const std::optional<Wcs>&
                  const std::optional<double>& seeing_arcsec, const DetectionOptions& options,
                  const StarClassifier& classifier) {
   check_shapes(data, mask);
-  const bool as_is = data.type() == PixelType::f32;
-  Plane image = as_is ? data.clone() : data.converted_to(PixelType::f32);
-  fill_not_finite(image);
+  const Plane image = with_finite_pixels(data);
   const Background background(image.pixels<float>(), image.ny(), image.nx(), options.back_size,
                               options.back_filtersize);
   const FlatSky sky = flatten(image.clone(), background, options);
