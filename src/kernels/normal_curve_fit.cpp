@@ -7,6 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/vector_functions.h"
+
 namespace wyvern::kernels {
 
 namespace {
@@ -79,40 +81,23 @@ std::optional<NormalCurve> fit_normal_curve(std::span<const float> sorted,
 
 namespace {
 
+double total(const double (&lanes)[CurveMoments::kLanes]) {
+  double sum = 0.0;
+  for (const double lane : lanes) sum += lane;
+  return sum;
+}
+
 // (T, u)'(T, u): sums of powers of t, of powers of t times u, and of u squared.
 std::array<Column, kColumns> products(std::span<const float> values, double centre, double half) {
-  constexpr std::size_t kPowers = 2 * kErfTerms - 1, kLanes = 8;
-  std::array<std::array<double, kLanes>, kPowers> powers{};
-  std::array<std::array<double, kLanes>, kErfTerms> places{};
-  std::array<double, kLanes> squares{};
-  const double middle = 0.5 * static_cast<double>(values.size() - 1);
-  for (std::size_t i = 0; i < values.size(); i += kLanes) {
-    std::array<double, kLanes> t{}, u{}, power{};
-    for (std::size_t k = 0; k < std::min(kLanes, values.size() - i); ++k) {
-      t[k] = (static_cast<double>(values[i + k]) - centre) / half;
-      u[k] = static_cast<double>(i + k) - middle;
-      power[k] = 1.0;
-    }
-    for (std::size_t k = 0; k < kLanes; ++k) squares[k] += u[k] * u[k];
-    for (std::size_t j = 0; j < kPowers; ++j) {
-      if (j < kErfTerms) {
-        for (std::size_t k = 0; k < kLanes; ++k) places[j][k] += power[k] * u[k];
-      }
-      for (std::size_t k = 0; k < kLanes; ++k) powers[j][k] += power[k];
-      for (std::size_t k = 0; k < kLanes; ++k) power[k] *= t[k];
-    }
-  }
-  const auto total = [](const std::array<double, kLanes>& lanes) {
-    double sum = 0.0;
-    for (const double lane : lanes) sum += lane;
-    return sum;
-  };
+  static_assert(CurveMoments::kPlaces == kErfTerms);
+  CurveMoments sums;
+  vector_functions().curve->add_moments(values.data(), values.size(), centre, half, sums);
   std::array<Column, kColumns> result{};
   for (std::size_t i = 0; i < kErfTerms; ++i) {
-    for (std::size_t j = 0; j < kErfTerms; ++j) result[i][j] = total(powers[i + j]);
-    result[i][kErfTerms] = result[kErfTerms][i] = total(places[i]);
+    for (std::size_t j = 0; j < kErfTerms; ++j) result[i][j] = total(sums.power[i + j]);
+    result[i][kErfTerms] = result[kErfTerms][i] = total(sums.place[i]);
   }
-  result[kErfTerms][kErfTerms] = total(squares);
+  result[kErfTerms][kErfTerms] = total(sums.square);
   return result;
 }
 

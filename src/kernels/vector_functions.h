@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernels/byte_order.h"
+#include "kernels/curve_moments.h"
 #include "kernels/digest_lanes.h"
 #include "kernels/resample_lanes.h"
 #include "kernels/stack_rows.h"
@@ -15,6 +16,7 @@ struct VectorFunctions {
   const ResampleFunctions* resample;
   const DigestFunctions* digest;
   const ByteOrderFunctions* byte_order;
+  const CurveFunctions* curve;
 };
 
 // Those for the instruction set in use.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <random>
 #include <string>
 
@@ -244,6 +245,38 @@ TEST_F(InstructionSets, TurnTheBytesOfWordsRound) {
     check(2, loops->byte_order->swap16);
     check(4, loops->byte_order->swap32);
     check(8, loops->byte_order->swap64);
+  }
+}
+
+TEST_F(InstructionSets, SumTheSamePowers) {
+  Random random(5);
+  for (const std::size_t count : {1U, 7U, 8U, 9U, 300U}) {
+    std::vector<float> values(count);
+    for (float& value : values) {
+      value = std::uniform_real_distribution<float>(99.0F, 101.0F)(random);
+    }
+    const auto run = [&](const VectorFunctions& loops) {
+      CurveMoments sums;
+      loops.curve->add_moments(values.data(), count, 100.0, 1.0, sums);
+      return sums;
+    };
+    const CurveMoments expected = run(baseline::functions);
+    double sum = 0.0, weighted = 0.0, written_out = 0.0, written_out_weighted = 0.0;
+    for (std::size_t k = 0; k < CurveMoments::kLanes; ++k) {
+      sum += expected.power[3][k];
+      weighted += expected.place[1][k];
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const double t = static_cast<double>(values[i]) - 100.0;
+      written_out += t * t * t;
+      written_out_weighted += t * (static_cast<double>(i) - 0.5 * static_cast<double>(count - 1));
+    }
+    EXPECT_NEAR(sum, written_out, 1e-9);
+    EXPECT_NEAR(weighted, written_out_weighted, 1e-9);
+    for (const VectorFunctions* loops : all_functions()) {
+      const CurveMoments sums = run(*loops);
+      EXPECT_EQ(std::memcmp(&expected, &sums, sizeof sums), 0) << count << " values";
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #define WYVERN_TARGET wide
 #define WYVERN_LANE_BYTES 64
 #include "kernels/vector/byte_order.cpp"
+#include "kernels/vector/curve_moments.cpp"
 #include "kernels/vector/functions.cpp"
 #include "kernels/vector/md5.cpp"
 #include "kernels/vector/resample.cpp"

@@ -93,9 +93,29 @@ static inline Floats choose(Ints which, Floats yes, Floats no) {
   return (Floats)(((Ints)yes & which) | ((Ints)no & ~which));
 }
 
+// g++ 12 converts to wider elements in two halves that it joins again.
+static inline Doubles to_doubles(HalfFloats values) {
+#if defined(__AVX512F__) && !defined(WYVERN_LANE_BYTES)
+  return _mm512_cvtps_pd(values);
+#elif defined(__AVX2__) && !defined(WYVERN_LANE_BYTES)
+  return _mm256_cvtps_pd(values);
+#else
+  return __builtin_convertvector(values, Doubles);
+#endif
+}
+static inline Doubles to_doubles(HalfInts values) {
+#if defined(__AVX512F__) && !defined(WYVERN_LANE_BYTES)
+  return _mm512_cvtepi32_pd((__m256i)values);
+#elif defined(__AVX2__) && !defined(WYVERN_LANE_BYTES)
+  return _mm256_cvtepi32_pd((__m128i)values);
+#else
+  return __builtin_convertvector(values, Doubles);
+#endif
+}
+
 // Doubles of one half of a vector of floats, loaded from memory.
 static inline Doubles load_doubles(const float* from) {
-  return __builtin_convertvector(load<HalfFloats>(from), Doubles);
+  return to_doubles(load<HalfFloats>(from));
 }
 static inline void store_floats(float* to, Doubles value) {
   store(to, __builtin_convertvector(value, HalfFloats));

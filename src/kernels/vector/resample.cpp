@@ -51,15 +51,14 @@ Neighbours neighbours(const float* image, std::int64_t nx, const HalfInts& row,
 // Half a vector of pixels from column `first` on: the sum in the order of sample<1>.
 HalfFloats linear_at(const float* image, std::int64_t nx, const RowMap& map, std::int64_t first,
                      const HalfInts& places) {
-  const Doubles column =
-      __builtin_convertvector(places + static_cast<std::int32_t>(first), Doubles);
+  const Doubles column = to_doubles(places + static_cast<std::int32_t>(first));
   const Doubles y = (map.y_row + map.y_step * column) + map.y_offset;
   const Doubles x = (map.x_row + map.x_step * column) + map.x_offset;
   const HalfInts y_whole = __builtin_convertvector(y, HalfInts);
   const HalfInts x_whole = __builtin_convertvector(x, HalfInts);
   const Neighbours pixel = neighbours(image, nx, y_whole, x_whole);
-  const Doubles y1 = y - __builtin_convertvector(y_whole, Doubles);
-  const Doubles x1 = x - __builtin_convertvector(x_whole, Doubles);
+  const Doubles y1 = y - to_doubles(y_whole);
+  const Doubles x1 = x - to_doubles(x_whole);
   const Doubles y0 = 1.0 - y1, x0 = 1.0 - x1;
   Doubles sum = pixel.low_left * y0 * x0;
   sum += pixel.low_right * y0 * x1;

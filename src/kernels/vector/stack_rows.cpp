@@ -44,8 +44,8 @@ Moments moments_kept(const Block& block, std::size_t pixel) {
     if (block.keep != nullptr) {
       x = (HalfFloats)((HalfInts)x & load<HalfInts>(block.keep + i * block.stride + pixel));
     }
-    moments.sum += __builtin_convertvector(x, Doubles);
-    moments.squares += __builtin_convertvector(x * x, Doubles);
+    moments.sum += to_doubles(x);
+    moments.squares += to_doubles(x * x);
   }
   return moments;
 }
