@@ -26,16 +26,6 @@ Values every(View values, int sampling) {
   return taken;
 }
 
-// The finite ones of the values, ascending.
-Values sorted_finite(View values) {
-  Values finite;
-  finite.reserve(values.size());
-  std::ranges::copy_if(values, std::back_inserter(finite),
-                       [](float value) { return std::isfinite(value); });
-  sort_values(finite);
-  return finite;
-}
-
 // Sum of term(x) in several running sums, so that additions need not wait for one another.
 template <class Term>
 double sum_of(View values, Term&& term) {
@@ -110,7 +100,7 @@ float numpy_deviation(Values values) {
 }
 
 std::optional<Level> clipped_level(View sampled, int sampling) {
-  const Values values = every(sampled, sampling), sorted = sorted_finite(values);
+  const Values values = every(sampled, sampling), sorted = ascending_finite(values);
   if (sorted.empty()) return std::nullopt;
   const View left = clipped(sorted, 2.0, 2);
   return Level{static_cast<double>(middle_of<float>(left)),
@@ -166,13 +156,33 @@ class FittedLevel {
 
 }  // namespace
 
+Values ascending_finite(View values) {
+  // Every value is written before it is known to be finite: no branch is foreseen wrongly.
+  Values finite(values.size());
+  std::size_t count = 0;
+  for (const float value : values) {
+    finite[count] = value;
+    count += std::isfinite(value) ? 1 : 0;
+  }
+  finite.resize(count);
+  sort_values(finite);
+  return finite;
+}
+
+std::optional<Level> background_level(View good, View ascending) {
+  if (ascending.size() < 2) return std::nullopt;
+  if (const auto level = FittedLevel(good, 1, ascending)()) return level;
+  return clipped_level(good, 1);
+}
+
 std::optional<Level> background_level(View good, int sampling, bool gaussfit) {
   Values taken;
   if (sampling > 1) taken = every(good, sampling);
   const View sampled = sampling > 1 ? View(taken) : good;
   if (sampled.size() < 2) return std::nullopt;
   if (gaussfit) {
-    const Values sorted = sorted_finite(sampled);
+    const Values sorted = ascending_finite(sampled);
+    if (sampling <= 1) return background_level(good, sorted);
     if (sorted.size() < 2) return std::nullopt;
     if (const auto level = FittedLevel(sampled, sampling, sorted)()) return level;
   }

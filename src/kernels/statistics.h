@@ -35,6 +35,12 @@ struct Level {
 // normal cumulative curve fitted by MINPACK's lmdif; else a clipped median, as also when the fit
 // does not converge. Nothing for fewer than two (finite) pixels after sampling.
 std::optional<Level> background_level(std::span<const float> good, int sampling, bool gaussfit);
+// The fitted level of all pixels, whose finite values are known in ascending order, too.
+std::optional<Level> background_level(std::span<const float> good,
+                                      std::span<const float> ascending);
+
+// The finite ones of the values, ascending.
+std::vector<float> ascending_finite(std::span<const float> values);
 
 // The factor by which a sky image is to be multiplied before it is subtracted from a science image
 // so that the difference has level 0: the iteration of the reference's subtractSky
