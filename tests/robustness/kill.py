@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Kills reductions and `caldb add` at random moments and looks at what is left.
 
-  kill.py BIN WORK COUNT     COUNT kills with SIGKILL; a quarter as many, but at least two, with
+  kill.py BIN WORK COUNT [SLOWER]   COUNT kills with SIGKILL; a quarter as many, but at least two, with
                              SIGINT and SIGTERM each, which must end a program within half a second; where more
-                             programs want the processors than there are, in as many times that
+                             programs want the processors than there are, in as many times that, and in SLOWER
+                             times that where a sanitizer slows the program down
 """
 
 import os
@@ -120,17 +121,17 @@ class KillTest:
             (self.place.here / name).unlink()
             self.added.discard(name)
 
-    def run(self, count):
+    def run(self, count, slower=1.0):
         for k in range(count):
             kind = ["dark", "add", "flat", "add", "science"][k % 5]
             self.add() if kind == "add" else self.reduction(kind, signal.SIGKILL)
         for k in range(max(2, count // 4)):
             for with_signal in (signal.SIGINT, signal.SIGTERM):
                 self.reduction(["science", "dark", "flat"][k % 3], with_signal)
-        limit = LONGEST_STOP * crowding()
+        limit = LONGEST_STOP * crowding() * slower
         print(f"{count} kills; {len(self.stops)} signals, the longest stop {max(self.stops):.3f} s of {limit:.1f}")
         assert max(self.stops) < limit, "a signal is to end a reduction within half a second"
 
 
 if __name__ == "__main__":
-    KillTest(Place(sys.argv[1], sys.argv[2])).run(int(sys.argv[3]))
+    KillTest(Place(sys.argv[1], sys.argv[2])).run(int(sys.argv[3]), *map(float, sys.argv[4:5]))
