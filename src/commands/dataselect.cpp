@@ -218,8 +218,7 @@ ArgumentParser dataselect_parser(const std::string& program) {
        {.names = {"--json"}, .help = "print the names and the warnings as JSON"},
        {.names = {"--fail-on-bad"},
         .help = "end with exit status 1 when a file is missing or cannot be opened; compressed "
-                "files are "
-                "read to their end for that"}},
+                "files are read to their end for that"}},
       // To DRAGONS, @LIST is the name of a file like others.
       !compatible_with_dragons()));
 }
