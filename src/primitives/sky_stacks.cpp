@@ -21,6 +21,7 @@
 #include "base/scratch_file.h"
 #include "primitives/sky_batches.h"
 #include "primitives/sky_subtraction.h"
+#include "primitives/sky_tile.h"
 
 // The pixels of skyCorrect. Reference: geminidr/core/primitives_preprocess.py (skyCorrect),
 // primitives_stack.py (stackSkyFrames).
@@ -39,37 +40,6 @@ bool has_negative(std::span<const float> variance) {
   return any_negative(
       {PixelType::f32, reinterpret_cast<const std::byte*>(variance.data()), variance.size()});
 }
-
-// Memory for one tile of a stack or of what is left of a frame.
-class TileBuffer {
- public:
-  // Pixels not initialised.
-  TileBuffer(std::size_t pixels, bool with_variance, bool with_mask)
-      : data_(pixels), variance_(with_variance ? pixels : 0), mask_(with_mask ? pixels : 0) {}
-
-  kernels::StackOutput stack_output(std::size_t origin) {
-    return {data_.first(), variance_.first(), mask_.first(), nullptr, origin};
-  }
-  SkyPixels pixels() const { return {data_.all(), variance_.all(), mask_.all(), {}}; }
-  SubtractedPixels result() { return {data_.all(), variance_.all(), mask_.all()}; }
-
- private:
-  template <class T>
-  class Run {
-   public:
-    explicit Run(std::size_t size)
-        : size_(size), pixels_(size == 0 ? nullptr : std::make_unique_for_overwrite<T[]>(size)) {}
-    T* first() const { return pixels_.get(); }
-    std::span<T> all() const { return {pixels_.get(), size_}; }
-
-   private:
-    std::size_t size_;
-    std::unique_ptr<T[]> pixels_;
-  };
-
-  Run<float> data_, variance_;
-  Run<std::uint16_t> mask_;
-};
 
 // A tile of an image whose planes are an input of stacks.
 SkyPixels pixels_of(const kernels::StackInput& input, std::size_t size) {
