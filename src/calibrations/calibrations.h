@@ -25,6 +25,9 @@ struct FoundCalibration {
   std::string md5;  // of the file, when it was compared with what the database has; else ""
 };
 
+// How the reference's log begins with what goes wrong in a search; the reason follows.
+inline constexpr std::string_view kSearchTrouble = "Error getting calibrations, continuing: ";
+
 // Types that may be asked for: "processed_dark", "processed_flat", "processed_bpm" …
 const std::vector<std::string>& calibration_types();
 // Tags that a file must have to be a calibration of that type; empty for an unknown type.

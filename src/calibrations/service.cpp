@@ -19,8 +19,6 @@ namespace {
 
 using calibrations::Archive;
 
-constexpr const char* kTrouble = "Error getting calibrations, continuing: ";
-
 class LocalArchive : public Archive {
  public:
   explicit LocalArchive(DatabaseLine database) : Archive(std::move(database)) {
@@ -33,7 +31,7 @@ class LocalArchive : public Archive {
     try {
       return open().find(frame, type, settings, notes);
     } catch (const DatabaseError& error) {
-      notes.push_back(std::string(kTrouble) + error.what());
+      notes.push_back(std::string(kSearchTrouble) + error.what());
       return std::nullopt;
     }
   }

@@ -117,7 +117,7 @@ std::string trouble_with(const std::string& path, const Row& row, calibrations::
     if (at(row, "file_md5") == Value(digests.md5(path))) return "";
     return fmt::format("md5 checksum of {} does not match. Not returning this calibration", path);
   } catch (const InputError& error) {
-    return fmt::format("Error getting calibrations, continuing: {}", error.what());
+    return std::string(kSearchTrouble) + error.what();
   }
 }
 

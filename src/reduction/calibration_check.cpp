@@ -46,8 +46,9 @@ std::string kind_of(const std::string& type) {
 // The explanation of a search, and what went wrong in the search itself: the explanation looks
 // anew, and trouble may have passed by then.
 std::string with_trouble(std::string explanation, const std::vector<std::string>& trouble) {
-  for (const std::string& line : trouble) {
-    if (!contains(explanation, line)) explanation += "\n  " + line;
+  for (std::string_view line : trouble) {
+    if (line.starts_with(kSearchTrouble)) line.remove_prefix(kSearchTrouble.size());
+    if (!contains(explanation, line)) explanation += "\n  " + std::string(line);
   }
   return explanation;
 }
