@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <type_traits>
 
 namespace wyvern::kernels {
 
@@ -19,13 +20,30 @@ struct Census {
   bool all_high = false;       // there are finite pixels, and all of them reach the level asked for
 };
 
+// NaN and infinite pixels. Counted in a narrow type, run by run: a whole register of them at a
+// time.
+template <class T>
+std::size_t count_not_finite(std::span<const T> data) {
+  constexpr std::size_t run = 4096;
+  using Narrow = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  std::size_t count = 0;
+  for (std::size_t first = 0; first < data.size(); first += run) {
+    Narrow here = 0;
+    for (const T value : data.subspan(first, std::min(run, data.size() - first))) {
+      here += std::abs(value) <= std::numeric_limits<T>::max() ? 0U : 1U;
+    }
+    count += here;
+  }
+  return count;
+}
+
 // `data`: float or double, any units; `level` in the same. Looks at all pixels once, and at no more
 // of them than it takes for the rest.
 template <class T>
 Census<T> census(std::span<const T> data, std::optional<double> level) {
   const auto finite = [](T value) { return std::abs(value) <= std::numeric_limits<T>::max(); };
   Census<T> found;
-  for (const T value : data) found.not_finite += finite(value) ? 0U : 1U;
+  found.not_finite = count_not_finite(data);
   const auto first = std::find_if(data.begin(), data.end(), finite);
   if (first == data.end()) return found;
   if (std::all_of(first, data.end(), [&](T v) { return v == *first || !finite(v); })) {

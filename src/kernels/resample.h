@@ -41,6 +41,12 @@ void resample_rows(std::span<const T> input, std::int64_t ny, std::int64_t nx,
                    const SamplingMap& map, int order, double cval, double factor,
                    std::int64_t first, std::int64_t last, std::int64_t out_nx, float* output);
 
+// resample_rows of order 1 with cval 0 for two images of one shape at once, such as data and
+// variance: the positions are worked out once.
+void resample_pair_rows(std::span<const float> one, std::span<const float> other, std::int64_t ny,
+                        std::int64_t nx, const SamplingMap& map, double factor, std::int64_t first,
+                        std::int64_t last, std::int64_t out_nx, float* to_one, float* to_other);
+
 // The bits of a mask resampled one by one: an output pixel gets bit b where |weighted sum of its
 // flagged pixels| > threshold, in float (reference: gempy/library/transform.py). Positions outside
 // the input get bit 16 with `no_data_outside` (DQ), else nothing (OBJMASK). Threshold >= 0.

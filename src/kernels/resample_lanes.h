@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace wyvern::kernels {
@@ -13,10 +14,12 @@ struct RowMap {
 };
 
 struct ResampleFunctions {
-  // Linear interpolation of columns [first, end) of an output row, all of whose positions have four
-  // neighbours in the image of nx columns; times `factor` in single precision.
-  void (*linear)(const float* image, std::int64_t nx, const RowMap& map, float factor,
-                 std::int64_t first, std::int64_t end, float* output);
+  // Linear interpolation of columns [first, end) of an output row of each of `count` images, all of
+  // whose positions have four neighbours in the images of nx columns; times `factor` in single
+  // precision. outputs[k] is row k's column 0.
+  void (*linear)(const float* const* images, float* const* outputs, std::size_t count,
+                 std::int64_t nx, const RowMap& map, float factor, std::int64_t first,
+                 std::int64_t end);
 };
 
 }  // namespace wyvern::kernels

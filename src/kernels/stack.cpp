@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "kernels/stack_combine.h"
 #include "kernels/stack_second_look.h"
+#include "kernels/vector_functions.h"
 
 namespace wyvern::kernels {
 
@@ -26,6 +27,18 @@ std::size_t tile_pixels(std::size_t inputs) {
   return std::clamp(pixels, rows::kRowStep, 32 * rows::kRowStep);
 }
 
+// Whether a first look at such inputs needs one pass only.
+bool fits_one_pass(std::span<const StackInput> inputs, const StackOptions& options) {
+  const bool sorts_only = options.rejection == Rejection::minmax ||
+                          (options.rejection == Rejection::none && is_median(options.operation));
+  return sorts_only && options.operation != Operation::wtmean &&
+         inputs.size() <= OnePass::kMostInputs && !takes_own_variance(inputs, options) &&
+         std::ranges::all_of(inputs, [](const StackInput& input) {
+           return input.type == PixelType::f32 && input.variance != nullptr &&
+                  input.variance_type == PixelType::f32;
+         });
+}
+
 // Stacks tile by tile: first as though all inputs counted in every pixel, which is true of nearly
 // all of them, while marking the pixels where that is wrong; then the marked ones again.
 class TileStacker {
@@ -37,6 +50,9 @@ class TileStacker {
   const BlockResult& result() const { return result_; }
 
  private:
+  void plan_one_pass();
+  void look_step_by_step();
+  void point_at(std::size_t first, std::size_t pixels);
   void load(std::size_t first, std::size_t pixels);
   const float* load_data(std::size_t input, std::size_t first, std::size_t pixels);
   const float* load_variance(std::size_t input, std::size_t first, std::size_t pixels);
@@ -68,6 +84,10 @@ class TileStacker {
   std::vector<std::uint16_t> differs_;
   std::vector<std::int32_t> marks_;
   rows::Block block_;
+
+  bool one_pass_;
+  std::vector<float> scale_, zero_;  // of the inputs
+  OnePass pass_;
 };
 
 TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions& options)
@@ -95,7 +115,8 @@ TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions&
       high_(capacity_),
       exact_centre_(capacity_),
       differs_(capacity_),
-      marks_(capacity_) {
+      marks_(capacity_),
+      one_pass_(fits_one_pass(inputs, options)) {
   if (options.rejection == Rejection::minmax) {
     kept_ = kept_ranks(inputs.size(), inputs.size(), options);
   }
@@ -106,6 +127,28 @@ TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions&
   block_.stride = capacity_;
   block_.data = data_rows_.data();
   block_.variance = with_variance_ ? variance_rows_.data() : nullptr;
+  if (one_pass_) plan_one_pass();
+}
+
+void TileStacker::plan_one_pass() {
+  for (const StackInput& input : inputs_) {
+    scale_.push_back(input.scale);
+    zero_.push_back(input.zero);
+  }
+  const std::size_t used = kept_.highest - kept_.lowest + 1;
+  pass_.inputs = inputs_.size();
+  pass_.data = data_rows_.data();
+  pass_.variance = variance_rows_.data();
+  pass_.scale = scale_.data();
+  pass_.zero = zero_.data();
+  pass_.lowest = kept_.lowest;
+  pass_.highest = kept_.highest;
+  pass_.lower = kept_.lowest + (used - 1) / 2;
+  pass_.upper = options_.operation == Operation::lmedian ? pass_.lower : kept_.lowest + used / 2;
+  pass_.median = is_median(options_.operation);
+  pass_.result = result_.data.data();
+  pass_.result_variance = result_.variance.data();
+  pass_.marks = marks_.data();
 }
 
 // A row straight from the input when it can be used as it is, else prepared in `to`. Rows that do
@@ -156,8 +199,20 @@ void TileStacker::load(std::size_t first, std::size_t pixels) {
   }
 }
 
+// The rows straight from the inputs, not scaled.
+void TileStacker::point_at(std::size_t first, std::size_t pixels) {
+  block_.pixels = pixels;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const std::size_t at = first - inputs_[i].origin;
+    data_rows_[i] = static_cast<const float*>(inputs_[i].data) + at;
+    variance_rows_[i] = static_cast<const float*>(inputs_[i].variance) + at;
+    if (with_mask_) mask_rows_[i] = inputs_[i].mask + at;
+  }
+}
+
 void TileStacker::stack(std::size_t first, std::size_t pixels) {
-  load(first, pixels);
+  const bool one_pass = one_pass_ && pixels % rows::kRowStep == 0;
+  one_pass ? point_at(first, pixels) : load(first, pixels);
   if (inputs_.size() > kMostAtOnce && is_clip(options_.rejection)) {
     std::fill_n(marks_.begin(), block_.pixels, -1);
     second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_);
@@ -166,16 +221,26 @@ void TileStacker::stack(std::size_t first, std::size_t pixels) {
   std::fill_n(marks_.begin(), block_.pixels, 0);
   std::fill_n(result_.mask.begin(), block_.pixels, std::uint16_t{0});
   const std::size_t used = kept_.highest - kept_.lowest + 1;
-  std::fill_n(count_.begin(), block_.pixels, static_cast<float>(inputs_.size()));
   std::fill_n(result_.rejected.begin(), block_.pixels,
               static_cast<std::int16_t>(inputs_.size() - used));
   block_.keep = nullptr;
   if (with_mask_) compare_masks();
+  if (one_pass) {
+    pass_.pixels = pixels;
+    vector_functions().one_pass->stack(pass_);
+  } else {
+    look_step_by_step();
+  }
+  second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_, !one_pass);
+}
+
+void TileStacker::look_step_by_step() {
+  const std::size_t used = kept_.highest - kept_.lowest + 1;
+  std::fill_n(count_.begin(), block_.pixels, static_cast<float>(inputs_.size()));
   if (is_median(options_.operation) || options_.rejection != Rejection::none) sort();
   reject();
   std::fill_n(count_.begin(), block_.pixels, static_cast<float>(own_variance_ ? 1 : used));
   combine();
-  second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_);
 }
 
 void TileStacker::compare_masks() {

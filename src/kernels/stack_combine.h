@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -12,15 +13,16 @@
 
 namespace wyvern::kernels {
 
-// Rows of values for the pixels of a block.
+// Rows of values for the pixels of a block, not initialised.
 template <class T>
 class RowTable {
  public:
-  RowTable(std::size_t rows, std::size_t stride) : values_(rows * stride), stride_(stride) {}
-  T* row(std::size_t i) { return values_.data() + i * stride_; }
+  RowTable(std::size_t rows, std::size_t stride)
+      : values_(std::make_unique_for_overwrite<T[]>(rows * stride)), stride_(stride) {}
+  T* row(std::size_t i) { return values_.get() + i * stride_; }
 
  private:
-  std::vector<T> values_;
+  std::unique_ptr<T[]> values_;
   std::size_t stride_;
 };
 

@@ -67,13 +67,13 @@ SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& o
 
 void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
                        const std::int32_t* marks, std::size_t first, std::size_t pixels,
-                       BlockResult& result) {
+                       BlockResult& result, bool scaled) {
   where_.clear();
   for (std::size_t p = 0; p < pixels; ++p) {
     if (marks[p] != 0) where_.push_back(p);
   }
   if (where_.empty()) return;
-  gather(tile, masks, pixels);
+  gather(tile, masks, pixels, scaled);
   reject();
   rows::best().count_kept(block_, count_.data());
   Middles middles;
@@ -87,13 +87,13 @@ void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* c
 }
 
 void SecondLook::gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
-                        std::size_t pixels) {
+                        std::size_t pixels, bool scaled) {
   block_.pixels = padded(where_.size());
   block_.keep = keep_.row(0);
-  if (where_.size() == pixels) {
+  if (where_.size() == pixels && scaled) {
     take_all(tile, masks);
   } else {
-    take_marked(tile, masks);
+    take_marked(tile, masks, scaled);
   }
   find_usable();
   rows::best().count_kept(block_, count_.data());
@@ -111,17 +111,31 @@ void SecondLook::take_all(const rows::Block& tile, std::span<const std::uint16_t
   mask_rows_.assign(masks.begin(), masks.end());
 }
 
-void SecondLook::take_marked(const rows::Block& tile, std::span<const std::uint16_t* const> masks) {
-  const auto take = [&](const auto* from, auto* to) {
-    for (std::size_t k = 0; k < where_.size(); ++k) to[k] = from[where_[k]];
+void SecondLook::take_marked(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
+                             bool scaled) {
+  const auto take = [&](const auto* from, auto* to, auto&& change) {
+    for (std::size_t k = 0; k < where_.size(); ++k) to[k] = change(from[where_[k]]);
     std::fill(to + where_.size(), to + block_.pixels, 0);
     return to;
   };
+  const auto as_it_is = [](auto value) { return value; };
   mask_rows_.resize(masks.size());
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
-    data_rows_[i] = take(tile.data[i], data_.row(i));
-    if (with_variance_) variance_rows_[i] = take(tile.variance[i], variance_.row(i));
-    if (!masks.empty()) mask_rows_[i] = take(masks[i], mask_.row(i));
+    if (!masks.empty()) mask_rows_[i] = take(masks[i], mask_.row(i), as_it_is);
+    const float scale = inputs_[i].scale, zero = inputs_[i].zero;
+    if (scaled) {
+      data_rows_[i] = take(tile.data[i], data_.row(i), as_it_is);
+    } else {
+      data_rows_[i] = take(tile.data[i], data_.row(i),
+                           [&](float value) { return value * scale + zero + 0.0F; });
+    }
+    if (!with_variance_) continue;
+    if (scaled) {
+      variance_rows_[i] = take(tile.variance[i], variance_.row(i), as_it_is);
+    } else {
+      variance_rows_[i] = take(tile.variance[i], variance_.row(i),
+                               [&](float value) { return value * scale * scale; });
+    }
   }
 }
 

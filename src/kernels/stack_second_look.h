@@ -19,15 +19,18 @@ class SecondLook {
   SecondLook(std::span<const StackInput> inputs, const StackOptions& options, std::size_t capacity);
 
   // Stacks the marked ones of the first `pixels` pixels of `tile`, whose first pixel has index
-  // `first` in the inputs, into `result`. `masks`: rows like those of the tile, or empty.
+  // `first` in the inputs, into `result`. `masks`: rows like those of the tile, or empty. `scaled`:
+  // the rows of the tile are, not as they are in float32 inputs.
   void stack(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
-             const std::int32_t* marks, std::size_t first, std::size_t pixels, BlockResult& result);
+             const std::int32_t* marks, std::size_t first, std::size_t pixels, BlockResult& result,
+             bool scaled = true);
 
  private:
   void gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
-              std::size_t pixels);
+              std::size_t pixels, bool scaled);
   void take_all(const rows::Block& tile, std::span<const std::uint16_t* const> masks);
-  void take_marked(const rows::Block& tile, std::span<const std::uint16_t* const> masks);
+  void take_marked(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
+                   bool scaled);
   void find_usable();
   bool some_good_everywhere();
   void reject();

@@ -6,6 +6,7 @@
 #include "kernels/curve_moments.h"
 #include "kernels/digest_lanes.h"
 #include "kernels/resample_lanes.h"
+#include "kernels/stack_one_pass.h"
 #include "kernels/stack_rows.h"
 
 namespace wyvern::kernels {
@@ -13,6 +14,7 @@ namespace wyvern::kernels {
 // All loops that there are for each instruction set.
 struct VectorFunctions {
   const rows::Functions* rows;
+  const OnePassFunctions* one_pass;
   const ResampleFunctions* resample;
   const DigestFunctions* digest;
   const ByteOrderFunctions* byte_order;

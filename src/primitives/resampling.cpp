@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -95,6 +96,25 @@ Plane sampled(const Plane& plane, const kernels::SamplingMap& map, int order, do
                                    grid.ny, grid.nx, pixels);
   }
   return out;
+}
+
+// Data and variance.
+void sample_both(Extension& extension, const kernels::SamplingMap& map, int order, double factor,
+                 const CommonGrid& grid) {
+  if (order != 1 || extension.variance.empty()) {
+    extension.data = sampled(extension.data, map, order, factor, grid);
+    if (extension.variance.empty()) return;
+    extension.variance = sampled(extension.variance, map, order, factor, grid);
+    return;
+  }
+  Plane data(PixelType::f32, {grid.ny, grid.nx}), variance(PixelType::f32, {grid.ny, grid.nx});
+  kernels::resample_pair_rows(std::as_const(extension.data).pixels<float>(),
+                              std::as_const(extension.variance).pixels<float>(),
+                              extension.data.ny(), extension.data.nx(), map, factor, 0, grid.ny,
+                              grid.nx, data.pixels<float>().data(),
+                              variance.pixels<float>().data());
+  extension.data = std::move(data);
+  extension.variance = std::move(variance);
 }
 
 template <class M>
@@ -246,10 +266,7 @@ double resample_planes(Extension& extension, const Affine& map, const CommonGrid
   }
   const kernels::SamplingMap sampling = sampling_map(to_grid);
   const double factor = options.conserve ? std::abs(to_grid.inverse().determinant()) : 1.0;
-  extension.data = sampled(extension.data, sampling, options.order, factor, grid);
-  if (!extension.variance.empty()) {
-    extension.variance = sampled(extension.variance, sampling, options.order, factor, grid);
-  }
+  sample_both(extension, sampling, options.order, factor, grid);
   if (!extension.mask.empty()) {
     extension.mask = sampled_mask<std::uint16_t>(extension.mask, sampling, options, true, grid);
   }

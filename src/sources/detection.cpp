@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "kernels/census.h"
 #include "sources/background.h"
 #include "sources/catalogue.h"
 #include "sources/class_star.h"
@@ -37,10 +38,10 @@ void check_shapes(const Plane& data, const Plane& mask) {
 // when the reference is asked to mask them.
 Plane with_finite_pixels(const Plane& data) {
   Plane image = data.type() == PixelType::f32 ? data.share() : data.converted_to(PixelType::f32);
-  const auto finite = [](float v) { return std::isfinite(v); };
-  if (std::ranges::all_of(std::as_const(image).pixels<float>(), finite)) return image;
+  if (kernels::count_not_finite(std::as_const(image).pixels<float>()) == 0) return image;
   if (data.type() == PixelType::f32) image = data.clone();
   const auto pixels = image.pixels<float>();
+  const auto finite = [](float v) { return std::isfinite(v); };
   std::vector<float> known;
   std::copy_if(pixels.begin(), pixels.end(), std::back_inserter(known), finite);
   float median = 0.0F;

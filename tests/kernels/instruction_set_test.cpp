@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -211,18 +212,75 @@ TEST_F(InstructionSets, RowsHaveTheSameBits) {
   }
 }
 
+TEST_F(InstructionSets, OnePassHasTheSameBits) {
+  Random random(6);
+  for (int round = 0; round < 60; ++round) {
+    const auto inputs = static_cast<std::size_t>(integer(random, 1, OnePass::kMostInputs));
+    const std::size_t pixels = rows::kRowStep * static_cast<std::size_t>(integer(random, 1, 5));
+    Images<float> data, variance;
+    std::vector<const float*> data_rows, variance_rows;
+    std::vector<float> scale, zero;
+    for (std::size_t i = 0; i < inputs; ++i) {
+      data.push_back(strange_values(random, pixels));
+      variance.push_back(strange_values(random, pixels));
+      scale.push_back(1.0F + 0.01F * static_cast<float>(i));
+      zero.push_back(static_cast<float>(i % 3));
+    }
+    for (const auto& row : data) data_rows.push_back(row.data());
+    for (const auto& row : variance) variance_rows.push_back(row.data());
+    const auto last = static_cast<int>(inputs) - 1;
+    const int lowest = integer(random, 0, last), highest = integer(random, lowest, last);
+    const int lower = integer(random, lowest, highest), upper = integer(random, lower, highest);
+    const auto run = [&](const VectorFunctions& loops) {
+      std::vector<float> result(2 * pixels);
+      std::vector<std::int32_t> marks(pixels, 0);
+      marks[3] = -1;
+      loops.one_pass->stack({.inputs = inputs,
+                             .pixels = pixels,
+                             .data = data_rows.data(),
+                             .variance = variance_rows.data(),
+                             .scale = scale.data(),
+                             .zero = zero.data(),
+                             .lowest = static_cast<std::size_t>(lowest),
+                             .highest = static_cast<std::size_t>(highest),
+                             .lower = static_cast<std::size_t>(lower),
+                             .upper = static_cast<std::size_t>(upper),
+                             .median = round % 3 != 0,
+                             .result = result.data(),
+                             .result_variance = result.data() + pixels,
+                             .marks = marks.data()});
+      EXPECT_EQ(marks[3], -1);
+      // Nobody looks at the results of marked pixels.
+      for (std::size_t p = 0; p < pixels; ++p) {
+        if (marks[p] != 0) result[p] = result[pixels + p] = -1.0F;
+      }
+      return result;
+    };
+    const std::vector<float> expected = run(baseline::functions);
+    for (const VectorFunctions* loops : all_functions()) {
+      expect_same_bits(expected, run(*loops), "round " + std::to_string(round));
+    }
+  }
+}
+
 TEST_F(InstructionSets, WideRegistersResampleTheSameBits) {
   Random random(11);
   constexpr std::int64_t kNx = 200;
-  std::vector<float> image = strange_values(random, 40 * kNx);
+  const std::vector<float> one = strange_values(random, 40 * kNx);
+  const std::vector<float> other = strange_values(random, 40 * kNx);
+  const std::array images{one.data(), other.data()};
   for (const double step : {1.0, 0.9999, 1.02, 0.5}) {
     for (std::int64_t end = 0; end < 120; end += 7) {
       const RowMap map{3.0, 0.01, 0.3, 0.0, step, 2.25};
-      std::vector<float> expected(200), result(200);
-      baseline::functions.resample->linear(image.data(), kNx, map, 2.0F, 3, end, expected.data());
+      const auto run = [&](const VectorFunctions& loops) {
+        std::vector<float> result(400);
+        const std::array rows{result.data(), result.data() + 200};
+        loops.resample->linear(images.data(), rows.data(), 2, kNx, map, 2.0F, 3, end);
+        return result;
+      };
+      const std::vector<float> expected = run(baseline::functions);
       for (const VectorFunctions* loops : all_functions()) {
-        loops->resample->linear(image.data(), kNx, map, 2.0F, 3, end, result.data());
-        expect_same_bits(expected, result, "step " + std::to_string(step));
+        expect_same_bits(expected, run(*loops), "step " + std::to_string(step));
       }
     }
   }

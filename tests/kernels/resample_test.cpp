@@ -252,6 +252,21 @@ TEST(Resample, RefusesOtherOrders) {
                std::invalid_argument);
 }
 
+// Two images at once get the bits that each of them gets alone.
+TEST(Resample, PairsAreLikeSingleImages) {
+  const Image one = noise(23, 31, 4), other = noise(23, 31, 5);
+  for (const SamplingMap& map :
+       {SamplingMap{1, 0, 0, 1, 0.3, -2.6}, SamplingMap{0.99, 0.05, -0.05, 0.99, 1.5, 2.5},
+        SamplingMap{1, 0, 0, -1, 0, 40.0}}) {
+    std::vector<float> alone(2 * 26 * 37), pair(alone.size());
+    float* const second = pair.data() + 26 * 37;
+    resample_rows<float>(one.pixels, 23, 31, map, 1, 0, 1.5, 0, 26, 37, alone.data());
+    resample_rows<float>(other.pixels, 23, 31, map, 1, 0, 1.5, 0, 26, 37, alone.data() + 26 * 37);
+    resample_pair_rows(one.pixels, other.pixels, 23, 31, map, 1.5, 0, 26, 37, pair.data(), second);
+    EXPECT_EQ(alone, pair);
+  }
+}
+
 // The spline passes through the pixels that it was made from.
 TEST(Resample, SplinesInterpolate) {
   const Image image = noise(13, 17, 3);

@@ -140,6 +140,23 @@ TEST(StackBlocks, GiveTheBitsOfTheScalarStacker) {
   }
 }
 
+// Few inputs, ranks only, whole steps of pixels: what is done in one pass.
+TEST(StackBlocks, GiveTheBitsOfTheScalarStackerInOnePass) {
+  Random random(20261128);
+  for (int round = 0; round < 300; ++round) {
+    const int inputs = integer(random, 2, 17);
+    const Stack stack =
+        random_stack(random, inputs, static_cast<std::size_t>(32 * integer(random, 1, 30)));
+    StackOptions options = random_options(random, inputs);
+    if (round % 4 != 0) options.rejection = Rejection::minmax;
+    if (round % 5 == 0) options.nlow = options.nhigh = 0;
+    ASSERT_EQ(first_difference(stack, options, 0), "")
+        << "round " << round << ", " << inputs << " inputs, operation "
+        << static_cast<int>(options.operation) << ", nlow " << options.nlow << ", nhigh "
+        << options.nhigh;
+  }
+}
+
 TEST(StackBlocks, GiveTheBitsOfTheScalarStackerForHundredsOfInputs) {
   Random random(20261125);
   for (int round = 0; round < 40; ++round) {

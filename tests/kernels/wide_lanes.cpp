@@ -10,4 +10,5 @@
 #include "kernels/vector/functions.cpp"
 #include "kernels/vector/md5.cpp"
 #include "kernels/vector/resample.cpp"
+#include "kernels/vector/stack_one_pass.cpp"
 #include "kernels/vector/stack_rows.cpp"

@@ -7,13 +7,14 @@
 namespace wyvern::kernels::WYVERN_TARGET {
 
 extern const rows::Functions row_functions;
+extern const OnePassFunctions one_pass_functions;
 extern const ResampleFunctions resample_functions;
 extern const DigestFunctions digest_functions;
 extern const ByteOrderFunctions byte_order_functions;
 extern const CurveFunctions curve_functions;
 
 extern const VectorFunctions functions;
-const VectorFunctions functions = {&row_functions, &resample_functions, &digest_functions,
-                                   &byte_order_functions, &curve_functions};
+const VectorFunctions functions = {&row_functions,    &one_pass_functions,   &resample_functions,
+                                   &digest_functions, &byte_order_functions, &curve_functions};
 
 }  // namespace wyvern::kernels::WYVERN_TARGET

@@ -28,18 +28,39 @@ HalfInts counted() {
   return numbers;
 }
 
-Neighbours neighbours(const float* image, std::int64_t nx, const HalfInts& row,
-                      const HalfInts& column) {
-  // Maps are nearly shifts: mostly the pixels stand side by side. Lanes that share a pixel do not,
-  // and there may be no pixels beside it.
-  if (all_zero((row - row[0]) | (column - column[0] - counted()))) {
-    const float* low = image + row[0] * nx + column[0];
+// Where half a vector of pixels comes from.
+struct Positions {
+  HalfInts row, column;    // of the neighbour with the lowest indices
+  Doubles y0, y1, x0, x1;  // weights
+  bool side_by_side;       // the columns follow one another in one row
+};
+
+Positions positions_at(const RowMap& map, std::int64_t first, const HalfInts& places) {
+  const Doubles column = to_doubles(places + static_cast<std::int32_t>(first));
+  const Doubles y = (map.y_row + map.y_step * column) + map.y_offset;
+  const Doubles x = (map.x_row + map.x_step * column) + map.x_offset;
+  Positions at;
+  at.row = __builtin_convertvector(y, HalfInts);
+  at.column = __builtin_convertvector(x, HalfInts);
+  at.y1 = y - to_doubles(at.row);
+  at.x1 = x - to_doubles(at.column);
+  at.y0 = 1.0 - at.y1;
+  at.x0 = 1.0 - at.x1;
+  // Lanes that share a pixel do not stand side by side, and there may be no pixels beside it.
+  at.side_by_side = all_zero((at.row - at.row[0]) | (at.column - at.column[0] - counted()));
+  return at;
+}
+
+Neighbours neighbours(const float* image, std::int64_t nx, const Positions& at) {
+  // Maps are nearly shifts: mostly the pixels stand side by side.
+  if (at.side_by_side) {
+    const float* low = image + at.row[0] * nx + at.column[0];
     return {load_doubles(low), load_doubles(low + 1), load_doubles(low + nx),
             load_doubles(low + nx + 1)};
   }
   Neighbours found{};
   for (std::size_t k = 0; k < kHalf; ++k) {
-    const float* low = image + row[k] * nx + column[k];
+    const float* low = image + at.row[k] * nx + at.column[k];
     found.low_left[k] = static_cast<double>(low[0]);
     found.low_right[k] = static_cast<double>(low[1]);
     found.high_left[k] = static_cast<double>(low[nx]);
@@ -48,36 +69,33 @@ Neighbours neighbours(const float* image, std::int64_t nx, const HalfInts& row,
   return found;
 }
 
-// Half a vector of pixels from column `first` on: the sum in the order of sample<1>.
-HalfFloats linear_at(const float* image, std::int64_t nx, const RowMap& map, std::int64_t first,
-                     const HalfInts& places) {
-  const Doubles column = to_doubles(places + static_cast<std::int32_t>(first));
-  const Doubles y = (map.y_row + map.y_step * column) + map.y_offset;
-  const Doubles x = (map.x_row + map.x_step * column) + map.x_offset;
-  const HalfInts y_whole = __builtin_convertvector(y, HalfInts);
-  const HalfInts x_whole = __builtin_convertvector(x, HalfInts);
-  const Neighbours pixel = neighbours(image, nx, y_whole, x_whole);
-  const Doubles y1 = y - to_doubles(y_whole);
-  const Doubles x1 = x - to_doubles(x_whole);
-  const Doubles y0 = 1.0 - y1, x0 = 1.0 - x1;
-  Doubles sum = pixel.low_left * y0 * x0;
-  sum += pixel.low_right * y0 * x1;
-  sum += pixel.high_left * y1 * x0;
-  sum += pixel.high_right * y1 * x1;
+// The sum in the order of sample<1>.
+HalfFloats linear_at(const float* image, std::int64_t nx, const Positions& at) {
+  const Neighbours pixel = neighbours(image, nx, at);
+  Doubles sum = pixel.low_left * at.y0 * at.x0;
+  sum += pixel.low_right * at.y0 * at.x1;
+  sum += pixel.high_left * at.y1 * at.x0;
+  sum += pixel.high_right * at.y1 * at.x1;
   return __builtin_convertvector(sum, HalfFloats);
 }
 
-void linear(const float* image, std::int64_t nx, const RowMap& map, float factor,
-            std::int64_t first, std::int64_t end, float* output) {
+void linear(const float* const* images, float* const* outputs, std::size_t count, std::int64_t nx,
+            const RowMap& map, float factor, std::int64_t first, std::int64_t end) {
   const HalfInts places = counted();
   constexpr auto step = static_cast<std::int64_t>(kHalf);
   std::int64_t j = first;
   for (; j + step <= end; j += step) {
-    store(output + j, HalfFloats(linear_at(image, nx, map, j, places) * factor));
+    const Positions at = positions_at(map, j, places);
+    for (std::size_t k = 0; k < count; ++k) {
+      store(outputs[k] + j, HalfFloats(linear_at(images[k], nx, at) * factor));
+    }
   }
   // The rest: every lane at the same column.
   for (; j < end; ++j) {
-    output[j] = linear_at(image, nx, map, j, HalfInts{})[0] * factor;
+    const Positions at = positions_at(map, j, HalfInts{});
+    for (std::size_t k = 0; k < count; ++k) {
+      outputs[k][j] = linear_at(images[k], nx, at)[0] * factor;
+    }
   }
 }
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "kernels/sorting_network.h"
+#include "kernels/vector/fixed_networks.h"
 #include "kernels/vector/lanes.h"
 
 namespace wyvern::kernels::WYVERN_TARGET {
@@ -61,43 +61,10 @@ OwnLimits own_limits(const Block& block, std::size_t input, std::size_t pixel, D
   return {centre - limits.lsigma * sigma, centre + limits.hsigma * sigma};
 }
 
-void order(Floats& a, Floats& b) {
-  const Floats low = smaller(a, b);
-  b = larger(a, b);
-  a = low;
-}
-
 Floats to_sort(const Block& block, std::size_t input, std::size_t pixel) {
   const Floats value = load<Floats>(block.data[input] + pixel) + all(0.0F);
   if (block.keep == nullptr) return value;
   return choose(kept_at(block, input, pixel), value, all(__builtin_inff()));
-}
-
-// The network of N values as a constant, for which the compiler keeps the values in registers.
-template <std::size_t N>
-struct FixedNetwork {
-  static constexpr std::size_t count_comparisons() {
-    std::size_t count = 0;
-    for_each_comparison(N, [&count](std::size_t, std::size_t) { ++count; });
-    return count;
-  }
-  static constexpr std::size_t kComparisons = count_comparisons();
-
-  std::size_t low[kComparisons + 1] = {}, high[kComparisons + 1] = {};
-
-  constexpr FixedNetwork() {
-    std::size_t k = 0;
-    for_each_comparison(N, [&](std::size_t i, std::size_t j) {
-      low[k] = i;
-      high[k++] = j;
-    });
-  }
-};
-
-template <std::size_t N, std::size_t... K>
-void order_all([[maybe_unused]] Floats* v, std::index_sequence<K...>) {
-  constexpr FixedNetwork<N> network;
-  (order(v[network.low[K]], v[network.high[K]]), ...);
 }
 
 template <std::size_t N>
@@ -105,7 +72,7 @@ void sort_fixed(const Block& block, float* sorted) {
   for (std::size_t p = 0; p < block.pixels; p += kCount) {
     Floats v[N + 1];
     for (std::size_t i = 0; i < N; ++i) v[i] = to_sort(block, i, p);
-    order_all<N>(v, std::make_index_sequence<FixedNetwork<N>::kComparisons>());
+    order_all<N>(v);
     for (std::size_t i = 0; i < N; ++i) store(sorted + i * block.stride + p, v[i]);
   }
 }
