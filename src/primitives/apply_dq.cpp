@@ -4,6 +4,7 @@
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "kernels/flagged.h"
 #include "kernels/morphology.h"
 #include "kernels/statistics.h"
 #include "primitives/common.h"
@@ -28,9 +29,13 @@ T statistic_of_good(std::span<const T> data, std::span<const std::uint16_t> mask
                     std::uint16_t flags, bool median) {
   std::vector<T> good;
   good.reserve(data.size());
-  for (std::size_t k = 0; k < data.size(); ++k) {
-    if ((mask[k] & flags) == 0) good.push_back(data[k]);
-  }
+  kernels::for_flag_groups(mask, flags,
+                           [&](std::size_t first, std::size_t size, kernels::Flagged which) {
+                             if (which == kernels::Flagged::all) return;
+                             for (std::size_t k = first; k < first + size; ++k) {
+                               if ((mask[k] & flags) == 0) good.push_back(data[k]);
+                             }
+                           });
   return median ? kernels::median_in_place(std::span<T>(good))
                 : kernels::numpy_mean(std::span<const T>(good));
 }
@@ -61,9 +66,13 @@ void apply_to(Extension& extension, const Parameters& p) {
   const std::span<const std::uint16_t> mask = extension.mask.pixels<std::uint16_t>();
   const T value =
       number ? static_cast<T>(*number) : statistic_of_good<T>(data, mask, flags, median);
-  for (std::size_t k = 0; k < data.size(); ++k) {
-    if ((mask[k] & flags) != 0) data[k] = value;
-  }
+  kernels::for_flag_groups(mask, flags,
+                           [&](std::size_t first, std::size_t size, kernels::Flagged which) {
+                             if (which == kernels::Flagged::none) return;
+                             for (std::size_t k = first; k < first + size; ++k) {
+                               data[k] = (mask[k] & flags) != 0 ? value : data[k];
+                             }
+                           });
 }
 
 void check_radii(const Parameters& p) {

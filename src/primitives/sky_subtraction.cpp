@@ -9,6 +9,7 @@
 
 #include "astrodata/arithmetic.h"
 #include "base/errors.h"
+#include "kernels/flagged.h"
 #include "kernels/statistics.h"
 #include "primitives/stacking.h"
 
@@ -38,34 +39,54 @@ struct GoodPixels {
   std::vector<float> science_alone, science, sky_under, sky;
 };
 
-GoodPixels collect(const Extension& science, const SkyPixels& sky) {
-  GoodPixels good;
-  const SkyPixels own = sky_pixels(science);
+// Whether no pixel of a group can belong to the good ones.
+bool all_flagged(const SkyPixels& pixels, std::size_t first, std::size_t size) {
+  return !pixels.mask.empty() && kernels::flagged(pixels.mask.subspan(first, size),
+                                                  kernels::kAnyFlag) == kernels::Flagged::all;
+}
+
+// Adds the good ones of `size` pixels from `first` on, at most a run. Every value is written before
+// it is known to belong: no branch is taken that could be foreseen wrongly.
+void collect_run(const SkyPixels& own, const SkyPixels& sky, std::size_t first, std::size_t size,
+                 GoodPixels& good) {
   const auto unflagged = [](const SkyPixels& pixels, std::size_t i) {
     return pixels.mask.empty() || pixels.mask[i] == 0;
   };
   const auto no_object = [](const SkyPixels& pixels, std::size_t i) {
     return pixels.objects.empty() || pixels.objects[i] == 0;
   };
-  const std::size_t size = own.data.size();
-  // Every value is written before it is known to belong: no branch is taken that could be foreseen
-  // wrongly.
   Run alone, both, both_under, under;
-  for (std::size_t first = 0; first < size; first += kRun) {
-    std::size_t n_alone = 0, n_both = 0, n_under = 0;
-    for (std::size_t i = first; i < std::min(first + kRun, size); ++i) {
-      const bool science_is_good = unflagged(own, i) && no_object(own, i);
-      const bool sky_is_unflagged = unflagged(sky, i);
-      alone[n_alone] = both[n_both] = own.data[i];
-      under[n_under] = both_under[n_both] = sky.data[i];
-      n_alone += science_is_good ? 1 : 0;
-      n_under += sky_is_unflagged && no_object(sky, i) ? 1 : 0;
-      n_both += science_is_good && sky_is_unflagged ? 1 : 0;
+  std::size_t n_alone = 0, n_both = 0, n_under = 0;
+  for (std::size_t i = first; i < first + size; ++i) {
+    const bool science_is_good = unflagged(own, i) && no_object(own, i);
+    const bool sky_is_unflagged = unflagged(sky, i);
+    alone[n_alone] = both[n_both] = own.data[i];
+    under[n_under] = both_under[n_both] = sky.data[i];
+    n_alone += science_is_good ? 1 : 0;
+    n_under += sky_is_unflagged && no_object(sky, i) ? 1 : 0;
+    n_both += science_is_good && sky_is_unflagged ? 1 : 0;
+  }
+  append(alone, n_alone, good.science_alone);
+  append(both, n_both, good.science);
+  append(both_under, n_both, good.sky_under);
+  append(under, n_under, good.sky);
+}
+
+GoodPixels collect(const Extension& science, const SkyPixels& sky) {
+  GoodPixels good;
+  const SkyPixels own = sky_pixels(science);
+  const std::size_t size = own.data.size();
+  // Runs of groups in which some pixel may be good.
+  std::size_t first = 0;
+  for (std::size_t at = 0; at < size;) {
+    const std::size_t group = std::min(kernels::kFlagGroup, size - at);
+    const bool none = all_flagged(own, at, group) && all_flagged(sky, at, group);
+    const std::size_t end = none ? at : at + group;
+    if (end > first && (none || end - first == kRun || end == size)) {
+      collect_run(own, sky, first, end - first, good);
     }
-    append(alone, n_alone, good.science_alone);
-    append(both, n_both, good.science);
-    append(both_under, n_both, good.sky_under);
-    append(under, n_under, good.sky);
+    at += group;
+    if (none || end - first == kRun) first = at;
   }
   return good;
 }

@@ -3,6 +3,7 @@
 #include "primitives/stacking.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,7 @@
 #include "base/buffer_pool.h"
 #include "base/errors.h"
 #include "base/scratch_file.h"
+#include "kernels/flagged.h"
 
 namespace wyvern {
 namespace {
@@ -149,6 +151,32 @@ const void* StackParts::Part::variance_of(const Planes& planes, const kernels::S
   return part;
 }
 
+namespace {
+
+// Appends the values of pixels [first, first + size) that have no flag and show no object; `mask`
+// and `object` may be nullptr.
+template <class T>
+void append_good(const T* values, const std::uint16_t* mask, const std::uint8_t* object,
+                 std::size_t first, std::size_t size, std::vector<float>& good) {
+  std::array<float, kernels::kFlagGroup> group;
+  for (const std::size_t end = first + size; first < end; first += group.size()) {
+    const std::size_t here = std::min(group.size(), end - first);
+    if (mask != nullptr &&
+        kernels::flagged({mask + first, here}, kernels::kAnyFlag) == kernels::Flagged::all) {
+      continue;
+    }
+    std::size_t count = 0;  // each is written before it is known to be good: no branch
+    for (std::size_t k = first; k < first + here; ++k) {
+      group[count] = static_cast<float>(values[k]);
+      const bool bad = (mask != nullptr && mask[k] != 0) || (object != nullptr && object[k] != 0);
+      count += bad ? 0 : 1;
+    }
+    good.insert(good.end(), group.begin(), group.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+}
+
+}  // namespace
+
 std::vector<float> good_pixels(const Extension& extension, const std::optional<Section>& section) {
   const Plane& data = extension.data;
   const Plane* objects = extension.plane("OBJMASK");
@@ -158,17 +186,14 @@ std::vector<float> good_pixels(const Extension& extension, const std::optional<S
       objects == nullptr ? nullptr : objects->pixels<std::uint8_t>().data();
   const Section whole{0, data.nx(), 0, data.ny()};
   const Section window = section.value_or(whole);
+  const std::int64_t x1 = std::max<std::int64_t>(0, window.x1), x2 = std::min(window.x2, data.nx());
   std::vector<float> good;
   with_pixel_type(data.type(), [&](auto pixel) {
-    const auto values = data.pixels<decltype(pixel)>();
-    for (std::int64_t y = std::max<std::int64_t>(0, window.y1); y < std::min(window.y2, data.ny());
-         ++y) {
-      for (std::int64_t x = std::max<std::int64_t>(0, window.x1);
-           x < std::min(window.x2, data.nx()); ++x) {
-        const auto k = static_cast<std::size_t>(y * data.nx() + x);
-        if ((mask != nullptr && mask[k] != 0) || (object != nullptr && object[k] != 0)) continue;
-        good.push_back(static_cast<float>(values[k]));
-      }
+    const auto* values = data.pixels<decltype(pixel)>().data();
+    for (std::int64_t y = std::max<std::int64_t>(0, window.y1);
+         x1 < x2 && y < std::min(window.y2, data.ny()); ++y) {
+      append_good(values, mask, object, static_cast<std::size_t>(y * data.nx() + x1),
+                  static_cast<std::size_t>(x2 - x1), good);
     }
   });
   return good;
