@@ -541,6 +541,7 @@ ReductionResult Reduction::Impl::run(const RunObserver& observer) {
       observer.step_ends(step, cost);
     };
   }
+  if (calibrations) calibrations->expect(plan.calibrations, team.threads() > 1);
   say_banner(plan.shown_recipe, log);
   try {
     if (settings.user_recipe) {

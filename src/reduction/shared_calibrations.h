@@ -5,9 +5,12 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "astrodata/file_digests.h"
 #include "calibrations/calibrations.h"
 #include "primitives/primitive.h"
 #include "reduction/plan.h"
@@ -21,6 +24,13 @@ class SharedCalibrations : public CalibrationSource {
   SharedCalibrations(const std::map<std::string, std::string>& user_calibrations,
                      const CalibrationConfig& config, const CalibrationSettings& settings)
       : service_(user_calibrations, config, settings) {}
+  // Waits for the work ahead.
+  ~SharedCalibrations() override;
+
+  // The calibrations that look_up() has found, or that are named otherwise, will be asked for: one
+  // look at their files digests them all. `ahead`: they are opened in a thread of their own, before
+  // anybody asks; what fails there fails again for whoever asks.
+  void expect(const std::vector<PlannedCalibration>& planned, bool ahead);
 
   std::optional<Calibration> find(const AstroData& frame, const std::string& type,
                                   Journal& log) override;
@@ -36,15 +46,29 @@ class SharedCalibrations : public CalibrationSource {
   std::vector<std::string> look_up(const AstroData& frame, PlannedCalibration& planned);
 
  private:
-  // The file with its digest, opened when it is not open. `md5`: its digest when a database has
-  // vouched for it; else the file is held against its own sums and digested.
-  const Calibration& opened(const std::string& path, const std::string& md5 = "");
+  struct File {
+    std::mutex mutex;
+    Calibration calibration;
+    bool checked = false;  // against its own sums, or vouched for
+    std::string vouched;   // the digest that a database has; "" when there is none
+  };
+
+  // The service's answer, and what it has to say about it.
+  std::optional<FoundCalibration> found_for(const AstroData& frame, const std::string& type,
+                                            std::vector<std::string>& notes);
+  // Of a path, with the digest that a database has vouched for.
+  File& file(const std::string& path, const std::string& vouched = "");
+  // The file with its digest, opened when it is not open; one that nobody has vouched for is held
+  // against its own sums and digested.
+  Calibration opened(const std::string& path, File& file);
   // CalibrationError when its data have been damaged since Wyvern wrote it.
   static void verify(const std::string& path);
 
-  std::mutex mutex_;
+  std::mutex mutex_;  // of the service and the list of files
   CalibrationService service_;
-  std::map<std::string, Calibration> files_;
+  std::map<std::string, File> files_;
+  std::optional<FileDigests> digests_;
+  std::thread ahead_;
 };
 
 }  // namespace wyvern
