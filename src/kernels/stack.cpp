@@ -43,13 +43,16 @@ bool fits_one_pass(std::span<const StackInput> inputs, const StackOptions& optio
 // all of them, while marking the pixels where that is wrong; then the marked ones again.
 class TileStacker {
  public:
-  TileStacker(std::span<const StackInput> inputs, const StackOptions& options);
+  TileStacker(std::span<const StackInput> inputs, const StackOptions& options,
+              const StackOutput& output);
 
+  // No more than capacity() pixels.
   void stack(std::size_t first, std::size_t pixels);
   std::size_t capacity() const { return capacity_; }
-  const BlockResult& result() const { return result_; }
 
  private:
+  void choose_rows(std::size_t first, std::size_t pixels);
+  void copy_out(std::size_t first, std::size_t pixels) const;
   void plan_one_pass();
   void look_step_by_step();
   void point_at(std::size_t first, std::size_t pixels);
@@ -67,15 +70,17 @@ class TileStacker {
 
   std::span<const StackInput> inputs_;
   StackOptions options_;
+  StackOutput output_;
   bool with_mask_, with_variance_, own_variance_;
   std::size_t capacity_;
   KeptRanks kept_;  // ranks that minmax keeps
   rows::Network network_;
   SecondLook second_look_;
-  BlockResult result_;
+  BlockResult own_, result_;  // rows of this class; those of the block
 
-  RowTable<float> data_, variance_, sorted_;
-  RowTable<std::uint16_t> mask_;
+  RowTable<float> data_, variance_, sorted_, result_floats_;
+  RowTable<std::uint16_t> mask_, result_mask_;
+  RowTable<std::int16_t> result_rejected_;
   RowTable<std::int32_t> keep_;
   std::vector<const float*> data_rows_, variance_rows_;
   std::vector<const std::uint16_t*> mask_rows_;
@@ -90,9 +95,11 @@ class TileStacker {
   OnePass pass_;
 };
 
-TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions& options)
+TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions& options,
+                         const StackOutput& output)
     : inputs_(inputs),
       options_(options),
+      output_(output),
       with_mask_(all_have_masks(inputs)),
       with_variance_(all_have_variances(inputs)),
       own_variance_(takes_own_variance(inputs, options)),
@@ -100,11 +107,13 @@ TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions&
       kept_{0, inputs.size() - 1},
       network_(rows::sorting_network(inputs.size())),
       second_look_(inputs, options, capacity_),
-      result_(capacity_),
       data_(inputs.size(), capacity_),
       variance_(inputs.size(), capacity_),
       sorted_(inputs.size(), capacity_),
+      result_floats_(2, capacity_),
       mask_(inputs.size(), capacity_),
+      result_mask_(1, capacity_),
+      result_rejected_(1, capacity_),
       keep_(inputs.size(), capacity_),
       data_rows_(inputs.size()),
       variance_rows_(with_variance_ ? inputs.size() : 0),
@@ -117,6 +126,8 @@ TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions&
       differs_(capacity_),
       marks_(capacity_),
       one_pass_(fits_one_pass(inputs, options)) {
+  own_ = {result_floats_.row(0), result_floats_.row(1), result_mask_.row(0),
+          result_rejected_.row(0)};
   if (options.rejection == Rejection::minmax) {
     kept_ = kept_ranks(inputs.size(), inputs.size(), options);
   }
@@ -146,8 +157,6 @@ void TileStacker::plan_one_pass() {
   pass_.lower = kept_.lowest + (used - 1) / 2;
   pass_.upper = options_.operation == Operation::lmedian ? pass_.lower : kept_.lowest + used / 2;
   pass_.median = is_median(options_.operation);
-  pass_.result = result_.data.data();
-  pass_.result_variance = result_.variance.data();
   pass_.marks = marks_.data();
 }
 
@@ -199,6 +208,28 @@ void TileStacker::load(std::size_t first, std::size_t pixels) {
   }
 }
 
+// Results go straight to where they are wanted; but whole steps of pixels are written.
+void TileStacker::choose_rows(std::size_t first, std::size_t pixels) {
+  const bool whole = pixels % rows::kRowStep == 0;
+  const auto choose = [&](auto* own, auto* wanted) {
+    return whole && wanted != nullptr ? wanted + (first - output_.origin) : own;
+  };
+  result_ = {choose(own_.data, output_.data), choose(own_.variance, output_.variance),
+             choose(own_.mask, output_.mask), choose(own_.rejected, output_.rejected)};
+}
+
+void TileStacker::copy_out(std::size_t first, std::size_t pixels) const {
+  const auto copy = [&](const auto* row, const auto* own, auto* wanted) {
+    if (row == own && wanted != nullptr) {
+      std::copy_n(own, pixels, wanted + (first - output_.origin));
+    }
+  };
+  copy(result_.data, own_.data, output_.data);
+  copy(result_.variance, own_.variance, output_.variance);
+  copy(result_.mask, own_.mask, output_.mask);
+  copy(result_.rejected, own_.rejected, output_.rejected);
+}
+
 // The rows straight from the inputs, not scaled.
 void TileStacker::point_at(std::size_t first, std::size_t pixels) {
   block_.pixels = pixels;
@@ -211,27 +242,30 @@ void TileStacker::point_at(std::size_t first, std::size_t pixels) {
 }
 
 void TileStacker::stack(std::size_t first, std::size_t pixels) {
+  choose_rows(first, pixels);
   const bool one_pass = one_pass_ && pixels % rows::kRowStep == 0;
   one_pass ? point_at(first, pixels) : load(first, pixels);
   if (inputs_.size() > kMostAtOnce && is_clip(options_.rejection)) {
     std::fill_n(marks_.begin(), block_.pixels, -1);
     second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_);
-    return;
+    return copy_out(first, pixels);
   }
   std::fill_n(marks_.begin(), block_.pixels, 0);
-  std::fill_n(result_.mask.begin(), block_.pixels, std::uint16_t{0});
+  std::fill_n(result_.mask, block_.pixels, std::uint16_t{0});
   const std::size_t used = kept_.highest - kept_.lowest + 1;
-  std::fill_n(result_.rejected.begin(), block_.pixels,
-              static_cast<std::int16_t>(inputs_.size() - used));
+  std::fill_n(result_.rejected, block_.pixels, static_cast<std::int16_t>(inputs_.size() - used));
   block_.keep = nullptr;
   if (with_mask_) compare_masks();
   if (one_pass) {
     pass_.pixels = pixels;
+    pass_.result = result_.data;
+    pass_.result_variance = output_.variance == nullptr ? nullptr : result_.variance;
     vector_functions().one_pass->stack(pass_);
   } else {
     look_step_by_step();
   }
   second_look_.stack(block_, mask_rows_, marks_.data(), first, pixels, result_, !one_pass);
+  copy_out(first, pixels);
 }
 
 void TileStacker::look_step_by_step() {
@@ -247,7 +281,7 @@ void TileStacker::compare_masks() {
   // Which inputs minmax rejects decides which bits are seen, so there no two masks may differ.
   const bool some_rejected = options_.rejection == Rejection::minmax;
   rows::best().compare_masks(mask_rows_.data(), inputs_.size(),
-                             some_rejected ? std::uint16_t{0} : kHarmless, result_.mask.data(),
+                             some_rejected ? std::uint16_t{0} : kHarmless, result_.mask,
                              differs_.data(), block_.pixels);
   for (std::size_t p = 0; p < block_.pixels; ++p) marks_[p] = differs_[p];
 }
@@ -311,8 +345,8 @@ void TileStacker::combine() {
     middles.lower = sorted_row(kept_.lowest + (used - 1) / 2);
     middles.upper = sorted_row(kept_.lowest + used / 2);
   }
-  combine_block(block_, options_.operation, count_.data(), middles, own_variance_,
-                result_.data.data(), result_.variance.data());
+  combine_block(block_, options_.operation, count_.data(), middles, own_variance_, result_.data,
+                result_.variance);
 }
 
 void check(std::span<const StackInput> inputs, const StackOptions& options) {
@@ -325,25 +359,14 @@ void check(std::span<const StackInput> inputs, const StackOptions& options) {
   }
 }
 
-template <class T>
-void copy_out(const std::vector<T>& from, std::size_t pixels, T* to, std::size_t first) {
-  if (to != nullptr) std::copy_n(from.begin(), pixels, to + first);
-}
-
 }  // namespace
 
 void stack_pixels(std::span<const StackInput> inputs, std::size_t first, std::size_t last,
                   const StackOptions& options, const StackOutput& output) {
   check(inputs, options);
-  TileStacker stacker(inputs, options);
+  TileStacker stacker(inputs, options, output);
   for (std::size_t p = first; p < last; p += stacker.capacity()) {
-    const std::size_t pixels = std::min(stacker.capacity(), last - p);
-    stacker.stack(p, pixels);
-    const BlockResult& result = stacker.result();
-    copy_out(result.data, pixels, output.data, p - output.origin);
-    copy_out(result.variance, pixels, output.variance, p - output.origin);
-    copy_out(result.mask, pixels, output.mask, p - output.origin);
-    copy_out(result.rejected, pixels, output.rejected, p - output.origin);
+    stacker.stack(p, std::min(stacker.capacity(), last - p));
   }
 }
 

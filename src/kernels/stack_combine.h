@@ -26,20 +26,19 @@ class RowTable {
   std::size_t stride_;
 };
 
-// What a stack gives for a block of pixels.
+// What a stack gives for a block of pixels: rows with room for whole steps of pixels.
 struct BlockResult {
-  explicit BlockResult(std::size_t pixels)
-      : data(pixels), variance(pixels), mask(pixels), rejected(pixels) {}
-  void set(std::size_t pixel, const PixelResult& result) {
+  void set(std::size_t pixel, const PixelResult& result) const {
     data[pixel] = result.data;
     variance[pixel] = result.variance;
     mask[pixel] = result.mask;
     rejected[pixel] = result.rejected;
   }
 
-  std::vector<float> data, variance;
-  std::vector<std::uint16_t> mask;
-  std::vector<std::int16_t> rejected;
+  float* data = nullptr;
+  float* variance = nullptr;
+  std::uint16_t* mask = nullptr;
+  std::int16_t* rejected = nullptr;
 };
 
 // The two middle values of each pixel, of ranks that may be the same (null ranks: everywhere).

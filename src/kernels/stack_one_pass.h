@@ -19,11 +19,11 @@ struct OnePass {
   const float* scale = nullptr;  // of each input: data * scale + zero, variance * scale * scale
   const float* zero = nullptr;
   std::size_t lowest = 0, highest = 0;  // ranks that are kept
-  std::size_t lower = 0, upper = 0;     // ranks whose mean is the median; the same: that rank itself
-  bool median = true;                   // otherwise the mean of what is kept
+  std::size_t lower = 0, upper = 0;  // ranks whose mean is the median; the same: that rank itself
+  bool median = true;                // otherwise the mean of what is kept
 
   float* result = nullptr;
-  float* result_variance = nullptr;
+  float* result_variance = nullptr;  // nullptr: not wanted
   // All ones where the result does not hold: some value is not finite, or equal ones lie on both
   // sides of a rejection. Other pixels keep their mark.
   std::int32_t* marks = nullptr;

@@ -67,7 +67,7 @@ SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& o
 
 void SecondLook::stack(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
                        const std::int32_t* marks, std::size_t first, std::size_t pixels,
-                       BlockResult& result, bool scaled) {
+                       const BlockResult& result, bool scaled) {
   where_.clear();
   for (std::size_t p = 0; p < pixels; ++p) {
     if (marks[p] != 0) where_.push_back(p);
@@ -255,7 +255,7 @@ bool SecondLook::update_active() {
   return any != 0;
 }
 
-void SecondLook::scatter(std::size_t first, BlockResult& result) {
+void SecondLook::scatter(std::size_t first, const BlockResult& result) {
   std::fill_n(bits_.begin(), where_.size(), std::uint16_t{0});
   for (std::size_t i = 0; i < mask_rows_.size(); ++i) {
     const std::int32_t* keep = block_.keep + i * block_.stride;

@@ -22,8 +22,8 @@ class SecondLook {
   // `first` in the inputs, into `result`. `masks`: rows like those of the tile, or empty. `scaled`:
   // the rows of the tile are, not as they are in float32 inputs.
   void stack(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
-             const std::int32_t* marks, std::size_t first, std::size_t pixels, BlockResult& result,
-             bool scaled = true);
+             const std::int32_t* marks, std::size_t first, std::size_t pixels,
+             const BlockResult& result, bool scaled = true);
 
  private:
   void gather(const rows::Block& tile, std::span<const std::uint16_t* const> masks,
@@ -41,7 +41,7 @@ class SecondLook {
   // Sorts what counts, and picks the middle values of each pixel.
   void find_middles();
   void pick_ranks();
-  void scatter(std::size_t first, BlockResult& result);
+  void scatter(std::size_t first, const BlockResult& result);
 
   std::span<const StackInput> inputs_;
   StackOptions options_;

@@ -35,7 +35,8 @@ struct Positions {
   bool side_by_side;       // the columns follow one another in one row
 };
 
-Positions positions_at(const RowMap& map, std::int64_t first, const HalfInts& places) {
+[[gnu::always_inline]] inline Positions positions_at(const RowMap& map, std::int64_t first,
+                                                     const HalfInts& places) {
   const Doubles column = to_doubles(places + static_cast<std::int32_t>(first));
   const Doubles y = (map.y_row + map.y_step * column) + map.y_offset;
   const Doubles x = (map.x_row + map.x_step * column) + map.x_offset;
@@ -51,7 +52,8 @@ Positions positions_at(const RowMap& map, std::int64_t first, const HalfInts& pl
   return at;
 }
 
-Neighbours neighbours(const float* image, std::int64_t nx, const Positions& at) {
+[[gnu::always_inline]] inline Neighbours neighbours(const float* image, std::int64_t nx,
+                                                    const Positions& at) {
   // Maps are nearly shifts: mostly the pixels stand side by side.
   if (at.side_by_side) {
     const float* low = image + at.row[0] * nx + at.column[0];
@@ -70,7 +72,8 @@ Neighbours neighbours(const float* image, std::int64_t nx, const Positions& at) 
 }
 
 // The sum in the order of sample<1>.
-HalfFloats linear_at(const float* image, std::int64_t nx, const Positions& at) {
+[[gnu::always_inline]] inline HalfFloats linear_at(const float* image, std::int64_t nx,
+                                                   const Positions& at) {
   const Neighbours pixel = neighbours(image, nx, at);
   Doubles sum = pixel.low_left * at.y0 * at.x0;
   sum += pixel.low_right * at.y0 * at.x1;

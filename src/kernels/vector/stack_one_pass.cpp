@@ -67,6 +67,7 @@ void stack_fixed(const OnePass& pass) {
       result = (values.by_rank[pass.lower] + values.by_rank[pass.upper]) * 0.5F;
     }
     store(pass.result + p, result);
+    if (pass.result_variance == nullptr) continue;
     const auto own = [&](std::size_t i) {
       return load<Floats>(pass.variance[i] + p) * pass.scale[i] * pass.scale[i];
     };
