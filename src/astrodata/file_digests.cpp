@@ -8,10 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <exception>
 #include <mutex>
-#include <system_error>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -89,7 +86,7 @@ std::string hex_of(const DigestState& state, std::size_t lane) {
 
 DigestState start() {
   constexpr std::array<std::uint32_t, 4> words = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476};
-  DigestState state;
+  DigestState state{};
   for (std::size_t i = 0; i < words.size(); ++i) std::ranges::fill(state.word[i], words[i]);
   return state;
 }
@@ -136,22 +133,22 @@ struct FileDigests::Group {
   std::vector<std::optional<std::string>> digests;
 
   // Waits for whoever is at it.
-  void work_out(const std::atomic<bool>& stop) {
-    const std::lock_guard lock(mutex);
-    if (!done) digests = digests_of(paths, stop);
-    done = true;
-  }
+  void work_out(const std::atomic<bool>& stop) { work_out(std::unique_lock(mutex), stop); }
   // Whether there was something to do, and nobody at it.
   bool work_out_if_free(const std::atomic<bool>& stop) {
-    const std::unique_lock lock(mutex, std::try_to_lock);
-    if (!lock || done) return false;
-    digests = digests_of(paths, stop);
-    done = true;
-    return true;
+    return work_out(std::unique_lock(mutex, std::try_to_lock), stop);
   }
   bool is_busy() {
     const std::unique_lock lock(mutex, std::try_to_lock);
     return !lock;
+  }
+
+ private:
+  bool work_out(const std::unique_lock<std::mutex>& lock, const std::atomic<bool>& stop) {
+    if (!lock || done) return false;
+    digests = digests_of(paths, stop);
+    done = true;
+    return true;
   }
 };
 
@@ -171,20 +168,13 @@ FileDigests::FileDigests(std::span<const std::string> paths, int threads) {
 
 FileDigests::~FileDigests() {
   stop_ = true;
-  if (ahead_.joinable()) ahead_.join();
+  ahead_.wait();
 }
 
 void FileDigests::work_ahead() {
-  // What fails here, or where there is no thread, is done and fails in md5().
-  try {
-    ahead_ = std::thread([this] {
-      try {
-        for (const auto& group : groups_) group->work_out(stop_);
-      } catch (const std::exception&) {
-      }
-    });
-  } catch (const std::system_error&) {
-  }
+  ahead_.begin([this] {
+    for (const auto& group : groups_) group->work_out(stop_);
+  });
 }
 
 std::string FileDigests::md5(const std::string& path) {

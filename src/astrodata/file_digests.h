@@ -8,8 +8,9 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
+
+#include "base/work_ahead.h"
 
 namespace wyvern {
 
@@ -37,7 +38,7 @@ class FileDigests {
   std::vector<std::unique_ptr<Group>> groups_;
   std::map<std::string, std::pair<Group*, std::size_t>> places_;
   std::atomic<bool> stop_ = false;
-  std::thread ahead_;
+  WorkAhead ahead_;
 };
 
 }  // namespace wyvern

@@ -81,6 +81,7 @@ CURLcode curl_easy_getinfo(CURL* handle, CURLINFO info, ...) {
 
 const char* curl_easy_strerror(CURLcode code) {
   static const auto function = loaded("curl_easy_strerror", &curl_easy_strerror);
+  // cppcheck-suppress CastIntegerToAddressAtReturn ; what the function returns is a pointer
   return function != nullptr ? function(code) : "libcurl is not installed";
 }
 

@@ -3,8 +3,6 @@
 #include "reduction/shared_calibrations.h"
 
 #include <algorithm>
-#include <exception>
-#include <system_error>
 
 #include <fmt/format.h>
 
@@ -13,10 +11,6 @@
 #include "fits/file.h"
 
 namespace wyvern {
-
-SharedCalibrations::~SharedCalibrations() {
-  if (ahead_.joinable()) ahead_.join();
-}
 
 void SharedCalibrations::expect(const std::vector<PlannedCalibration>& planned, bool ahead) {
   std::vector<std::string> paths, to_digest;
@@ -27,18 +21,9 @@ void SharedCalibrations::expect(const std::vector<PlannedCalibration>& planned, 
   }
   digests_.emplace(to_digest, 1);
   if (!ahead || paths.empty()) return;
-  try {
-    ahead_ = std::thread([this, paths] {
-      for (const std::string& path : paths) {
-        try {
-          opened(path, file(path));
-        } catch (const std::exception&) {
-        }
-      }
-    });
-  } catch (const std::system_error&) {
-    // Without a thread they are opened when they are asked for.
-  }
+  ahead_.begin([this, paths] {
+    for (const std::string& path : paths) opened(path, file(path));
+  });
 }
 
 SharedCalibrations::File& SharedCalibrations::file(const std::string& path,

@@ -7,10 +7,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "astrodata/file_digests.h"
+#include "base/work_ahead.h"
 #include "calibrations/calibrations.h"
 #include "primitives/primitive.h"
 #include "reduction/plan.h"
@@ -24,8 +24,6 @@ class SharedCalibrations : public CalibrationSource {
   SharedCalibrations(const std::map<std::string, std::string>& user_calibrations,
                      const CalibrationConfig& config, const CalibrationSettings& settings)
       : service_(user_calibrations, config, settings) {}
-  // Waits for the work ahead.
-  ~SharedCalibrations() override;
 
   // The calibrations that look_up() has found, or that are named otherwise, will be asked for: one
   // look at their files digests them all. `ahead`: they are opened in a thread of their own, before
@@ -68,7 +66,7 @@ class SharedCalibrations : public CalibrationSource {
   CalibrationService service_;
   std::map<std::string, File> files_;
   std::optional<FileDigests> digests_;
-  std::thread ahead_;
+  WorkAhead ahead_;  // the last member: it uses the others to its end
 };
 
 }  // namespace wyvern

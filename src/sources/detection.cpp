@@ -24,7 +24,7 @@ namespace {
 constexpr double assumed_seeing_arcsec = 1.2;
 
 void check_shapes(const Plane& data, const Plane& mask) {
-  if (data.shape().size() != 2 || data.size() == 0) {
+  if (data.shape().size() != 2 || data.nx() == 0 || data.ny() == 0) {
     throw DataError("Source detection needs an image with two axes that is not empty.");
   }
   if (!mask.empty() && mask.shape() != data.shape()) {
