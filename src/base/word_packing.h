@@ -8,10 +8,10 @@
 
 namespace wyvern {
 
-// 32-bit words in less room, without loss: each block of 256 words keeps its smallest word and the
-// bits that the others have above it. Blocks of equal words take five bytes. Made for float32
-// planes, whose neighbouring pixels share sign, exponent and leading bits: the smaller the scatter,
-// the fewer bits are left. Any words are allowed.
+// 32-bit words in less room, without loss: each block of 256 words keeps its smallest word
+// (taken as a signed number) and the bits that the others have above it. Blocks of equal words take
+// five bytes. Made for float32 planes, whose neighbouring pixels share sign, exponent and leading
+// bits: the smaller the scatter, the fewer bits are left. Any words are allowed.
 
 inline constexpr std::size_t kPackedBlock = 256;
 

@@ -78,7 +78,7 @@ class TileStacker {
   SecondLook second_look_;
   BlockResult own_, result_;  // rows of this class; those of the block
 
-  RowTable<float> data_, variance_, sorted_, result_floats_;
+  RowTable<float> data_, variance_, sorted_, panel_, result_floats_;
   RowTable<std::uint16_t> mask_, result_mask_;
   RowTable<std::int16_t> result_rejected_;
   RowTable<std::int32_t> keep_;
@@ -110,6 +110,7 @@ TileStacker::TileStacker(std::span<const StackInput> inputs, const StackOptions&
       data_(inputs.size(), capacity_),
       variance_(inputs.size(), capacity_),
       sorted_(inputs.size(), capacity_),
+      panel_(inputs.size(), rows::kRowStep),
       result_floats_(2, capacity_),
       mask_(inputs.size(), capacity_),
       result_mask_(1, capacity_),
@@ -287,7 +288,7 @@ void TileStacker::compare_masks() {
 }
 
 void TileStacker::sort() {
-  rows::best().sort(block_, network_.data(), network_.size(), sorted_.row(0));
+  rows::best().sort(block_, network_.data(), network_.size(), panel_.row(0), sorted_.row(0));
   // Clipping finds values that are not finite by its limits.
   if (!is_clip(options_.rejection) || options_.max_iters <= 0) {
     rows::best().mark_not_finite(block_, marks_.data());

@@ -59,8 +59,9 @@ struct Functions {
                         std::size_t pixels);
 
   // Fills `sorted` (rows `stride` apart) with the values of every pixel in ascending order; inputs
-  // that do not count become infinities at the end.
-  void (*sort)(const Block& block, const Comparison* network, std::size_t comparisons,
+  // that do not count become infinities at the end. `panel`: room for a step of pixels of each
+  // input.
+  void (*sort)(const Block& block, const Comparison* network, std::size_t comparisons, float* panel,
                float* sorted);
 
   // The values of every pixel at one rank.

@@ -46,6 +46,7 @@ SecondLook::SecondLook(std::span<const StackInput> inputs, const StackOptions& o
       data_(inputs.size(), capacity_),
       variance_(inputs.size(), capacity_),
       sorted_(inputs.size(), capacity_),
+      panel_(inputs.size(), rows::kRowStep),
       mask_(inputs.size(), capacity_),
       keep_(inputs.size(), capacity_),
       keep_next_(inputs.size(), capacity_),
@@ -191,7 +192,7 @@ void SecondLook::pick_ranks() {
 }
 
 void SecondLook::find_middles() {
-  rows::best().sort(block_, network_.data(), network_.size(), sorted_.row(0));
+  rows::best().sort(block_, network_.data(), network_.size(), panel_.row(0), sorted_.row(0));
   for (std::size_t k = 0; k < block_.pixels; ++k) {
     const auto n = static_cast<std::int32_t>(count_[k]);
     low_rank_[k] = (n - 1) / 2;
@@ -201,7 +202,7 @@ void SecondLook::find_middles() {
 }
 
 void SecondLook::reject_extremes() {
-  rows::best().sort(block_, network_.data(), network_.size(), sorted_.row(0));
+  rows::best().sort(block_, network_.data(), network_.size(), panel_.row(0), sorted_.row(0));
   for (std::size_t k = 0; k < block_.pixels; ++k) {
     const auto usable = static_cast<std::size_t>(count_[k]);
     if (usable == 0) continue;

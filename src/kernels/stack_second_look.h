@@ -51,7 +51,7 @@ class SecondLook {
   PixelStacker one_pixel_;
 
   std::vector<std::size_t> where_;  // the pixels gathered, as indices in the tile
-  RowTable<float> data_, variance_, sorted_;
+  RowTable<float> data_, variance_, sorted_, panel_;
   RowTable<std::uint16_t> mask_;
   RowTable<std::int32_t> keep_, keep_next_;
   std::vector<const float*> data_rows_, variance_rows_;  // of the pixels gathered

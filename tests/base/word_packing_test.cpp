@@ -25,11 +25,11 @@ std::size_t packed_size(const Words& words) {
   return bytes;
 }
 
-// Words whose scatter takes `bits` bits.
+// Words whose scatter, as signed numbers, takes `bits` bits.
 Words scattered(std::size_t count, unsigned bits) {
   std::mt19937 random(bits);
   const std::uint32_t mask = bits == 32 ? ~std::uint32_t{0} : (1U << bits) - 1;
-  const std::uint32_t smallest = bits == 32 ? 0 : 0x3f000000;
+  const std::uint32_t smallest = bits >= 31 ? 0x80000000 : 0x3f000000;
   Words words(count);
   for (std::uint32_t& word : words) word = smallest + (static_cast<std::uint32_t>(random()) & mask);
   if (count > 1) {

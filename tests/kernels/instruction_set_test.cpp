@@ -193,7 +193,8 @@ TEST_F(InstructionSets, RowsHaveTheSameBits) {
           row, [](float v) { return v != v; }, 3.0F);
     const auto run = [&](const VectorFunctions& loops) {
       std::vector<float> result(inputs * pixels), count(pixels, static_cast<float>(inputs));
-      loops.rows->sort(block, network.data(), network.size(), result.data());
+      std::vector<float> panel(inputs * rows::kRowStep);
+      loops.rows->sort(block, network.data(), network.size(), panel.data(), result.data());
       const rows::Functions& r = *loops.rows;
       std::vector<float> low(pixels), high(pixels), mean(pixels), scatter(pixels);
       if (block.keep != nullptr) r.count_kept(block, count.data());
