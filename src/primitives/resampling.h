@@ -36,11 +36,11 @@ double resample_planes(Extension& extension, const Affine& map, const CommonGrid
 double resample_planes(Extension& extension, const Wcs& reference, const CommonGrid& grid,
                        const ResampleOptions& options, const std::string& name, Journal& log);
 
-// What a thread holds while it resamples a frame of `pixels` to `made` pixels: data, variance and
-// mask of the one, then of the other.
+// What a thread holds while it resamples a frame of `pixels` to `made` pixels: data and variance of
+// the one, all planes of the other.
 constexpr std::size_t resampling_planes(std::size_t pixels, std::size_t made) {
   constexpr std::size_t all = 2 * sizeof(float) + sizeof(std::uint16_t);
-  return all * made + sizeof(float) * pixels;
+  return all * made + 2 * sizeof(float) * pixels;
 }
 // The grid of resampleToCommonFrame as the frames' present coordinates give it; nothing when a
 // frame has none, or is so far from the others that it will be set aside.

@@ -18,8 +18,10 @@ namespace {
 // Bytes of a pixel: data and variance are float32 once a frame is worked on.
 constexpr std::size_t kPlane = sizeof(float), kMask = sizeof(std::uint16_t);
 constexpr std::size_t kAllPlanes = 2 * kPlane + kMask;
-// Beside planes: the tables of a frame that grow on the way, and what a thread's allocator keeps.
-constexpr std::size_t kTables = std::size_t{48} << 10, kThread = std::size_t{512} << 10;
+// Beside planes: the tables of a frame that grow on the way, less where a recipe ends with the
+// stack of frames that were never loaded, and what a thread's allocator keeps.
+constexpr std::size_t kTables = std::size_t{48} << 10, kFewTables = std::size_t{24} << 10;
+constexpr std::size_t kThread = std::size_t{512} << 10;
 
 std::size_t pixels_of(const AstroData& frame) {
   std::size_t pixels = 0;
@@ -59,8 +61,8 @@ class Forecast {
     const std::size_t now = resident_memory(), of_pool = pool.in_use + pool.kept;
     const std::size_t program = now - std::min(now, of_pool);
     memory.limit = limit_;
-    memory.peak =
-        program + frames_.size() * kTables + threads_ * kThread + lists_ + in_pool(planes_);
+    const std::size_t tables = frames_.size() * (deferred_ ? kFewTables : kTables);
+    memory.peak = program + tables + threads_ * kThread + lists_ + in_pool(planes_);
     memory.scratch = scratch_;
     if (scratch_ > 0) memory.scratch_folder = folder;
     return memory;
@@ -115,6 +117,7 @@ class Forecast {
     if (name == "detectSources") {
       detect();
     } else if (deferring && count_ == frames_.size() && held_ == 0) {
+      deferred_ = true;
       planes_at_least(at_work(count_, (kPlane + kMask) * pixels_));  // a raw frame and its flags
     } else {
       load(first, end);
@@ -192,6 +195,7 @@ class Forecast {
   std::size_t held_ = 0;    // bytes of a frame's planes between steps
   std::size_t others_ = 0;  // bytes of frames that other streams keep
   bool has_variance_ = false, loaded_ = false, sky_stream_ = false, flags_light_ = false;
+  bool deferred_ = false;                             // frames are never loaded as a whole
   std::size_t planes_ = 0, lists_ = 0, scratch_ = 0;  // the most so far
 };
 
