@@ -37,6 +37,13 @@ constexpr std::array kSets = {Entry{InstructionSet::baseline, "baseline", &basel
                               Entry{InstructionSet::avx2, "avx2", &avx2::functions},
                               Entry{InstructionSet::avx512, "avx512", &avx512::functions}};
 
+// Processors before Ice Lake and Zen 4, which do not have these instructions, lower their clock for
+// the widest registers.
+bool keeps_its_clock() {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512vbmi2") != 0;
+}
+
 // The compiler's own test, which asks the system too whether it keeps the wide registers.
 bool processor_has(InstructionSet set) {
   __builtin_cpu_init();
@@ -51,6 +58,10 @@ bool processor_has(InstructionSet set) {
   }
 }
 #else
+bool keeps_its_clock() {
+  return false;
+}
+
 constexpr std::array kSets = {Entry{InstructionSet::baseline, "baseline", &baseline::functions},
                               Entry{InstructionSet::avx2, "avx2", nullptr},
                               Entry{InstructionSet::avx512, "avx512", nullptr}};
@@ -68,13 +79,17 @@ bool is_supported(InstructionSet set) {
   return entry_of(set).functions != nullptr && processor_has(set);
 }
 
+InstructionSet standard_set() {
+  if (is_supported(InstructionSet::avx512) && keeps_its_clock()) return InstructionSet::avx512;
+  return is_supported(InstructionSet::avx2) ? InstructionSet::avx2 : InstructionSet::baseline;
+}
+
 std::atomic<const Entry*> in_use{nullptr};
 
 const Entry& current() {
   const Entry* entry = in_use.load(std::memory_order_acquire);
   if (entry != nullptr) return *entry;
-  const bool wide = is_supported(InstructionSet::avx2);
-  const Entry& standard = entry_of(wide ? InstructionSet::avx2 : InstructionSet::baseline);
+  const Entry& standard = entry_of(standard_set());
   // Another thread may have chosen one meanwhile: that one holds.
   return in_use.compare_exchange_strong(entry, &standard) ? standard : *entry;
 }

@@ -20,8 +20,8 @@ std::optional<InstructionSet> instruction_set_named(std::string_view name);
 // What this build has and this processor can execute, narrowest first.
 std::vector<InstructionSet> supported_instruction_sets();
 
-// The set in use: until one is chosen, the widest supported one up to avx2. avx512 is used on
-// request only: it gains little, and some processors lower their clock for it.
+// The set in use: until one is chosen, the widest supported one; avx512 only on processors that do
+// not lower their clock for it.
 InstructionSet instruction_set();
 // Chooses one for the whole process, for work that begins afterwards; from any thread.
 // std::invalid_argument when it is not supported.
