@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "kernels/stack_one_pass.h"
+
 namespace wyvern::kernels {
 
 namespace {

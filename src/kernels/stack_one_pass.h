@@ -7,6 +7,9 @@
 
 namespace wyvern::kernels {
 
+// The median's variance over that of the mean, for many normal deviates.
+inline constexpr float kHalfPi = 1.5707964F;
+
 // The usual stack of few inputs, in one pass over a block of pixels: scaling, sorting, rejection of
 // the lowest and highest ranks and combination, all in registers. All inputs count.
 struct OnePass {

@@ -6,16 +6,9 @@
 #include <cmath>
 #include <numeric>
 
+#include "kernels/stack_one_pass.h"
+
 namespace wyvern::kernels {
-
-namespace {
-
-// Negative zeros become positive ones, so that the order of equal values cannot show.
-float positive_zero(float value) {
-  return value + 0.0F;
-}
-
-}  // namespace
 
 bool all_have_masks(std::span<const StackInput> inputs) {
   return std::ranges::all_of(inputs, [](const StackInput& input) { return input.mask != nullptr; });
@@ -35,11 +28,11 @@ float prepared_data(const StackInput& input, std::size_t pixel) {
   return with_pixel_type(input.type, [&]<class T>(T) {
     const T value = static_cast<const T*>(input.data)[pixel - input.origin];
     if constexpr (std::is_same_v<T, float>) {
-      return positive_zero(value * input.scale + input.zero);
+      return scaled_data(value, input);
     } else {
       const double scaled = static_cast<double>(value) * static_cast<double>(input.scale) +
                             static_cast<double>(input.zero);
-      return positive_zero(static_cast<float>(scaled));
+      return static_cast<float>(scaled) + 0.0F;
     }
   });
 }
@@ -48,7 +41,7 @@ float prepared_variance(const StackInput& input, std::size_t pixel) {
   return with_pixel_type(input.variance_type, [&]<class T>(T) {
     const T value = static_cast<const T*>(input.variance)[pixel - input.origin];
     if constexpr (std::is_same_v<T, float>) {
-      return value * input.scale * input.scale;
+      return scaled_variance(value, input);
     } else {
       const double scale = static_cast<double>(input.scale);
       return static_cast<float>(static_cast<double>(value) * scale * scale);

@@ -16,7 +16,16 @@ struct PixelResult {
   std::int16_t rejected = 0;
 };
 
-// data * scale + zero of one pixel of an input, and its scaled variance.
+// What an input's scale and zero make of a float value, and of its variance. Negative zeros become
+// positive ones, so that the order of equal values cannot show.
+inline float scaled_data(float value, const StackInput& input) {
+  return value * input.scale + input.zero + 0.0F;
+}
+inline float scaled_variance(float value, const StackInput& input) {
+  return value * input.scale * input.scale;
+}
+
+// data * scale + zero of one pixel of an input of any type, and its scaled variance.
 float prepared_data(const StackInput& input, std::size_t pixel);
 float prepared_variance(const StackInput& input, std::size_t pixel);
 
@@ -78,7 +87,5 @@ inline constexpr std::uint16_t kAllowedBits[] = {6, 14, 46, 47, 111, 127};
 inline constexpr std::uint16_t kUnusable = 65535;
 inline constexpr std::uint16_t kRejected = 32768;
 inline constexpr std::uint16_t kNoData = 16;
-// The median's variance over that of the mean, for many normal deviates.
-inline constexpr float kHalfPi = 1.5707964F;
 
 }  // namespace wyvern::kernels

@@ -123,19 +123,18 @@ void SecondLook::take_marked(const rows::Block& tile, std::span<const std::uint1
   mask_rows_.resize(masks.size());
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     if (!masks.empty()) mask_rows_[i] = take(masks[i], mask_.row(i), as_it_is);
-    const float scale = inputs_[i].scale, zero = inputs_[i].zero;
     if (scaled) {
       data_rows_[i] = take(tile.data[i], data_.row(i), as_it_is);
     } else {
       data_rows_[i] = take(tile.data[i], data_.row(i),
-                           [&](float value) { return value * scale + zero + 0.0F; });
+                           [&](float value) { return scaled_data(value, inputs_[i]); });
     }
     if (!with_variance_) continue;
     if (scaled) {
       variance_rows_[i] = take(tile.variance[i], variance_.row(i), as_it_is);
     } else {
       variance_rows_[i] = take(tile.variance[i], variance_.row(i),
-                               [&](float value) { return value * scale * scale; });
+                               [&](float value) { return scaled_variance(value, inputs_[i]); });
     }
   }
 }

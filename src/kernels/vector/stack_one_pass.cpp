@@ -11,8 +11,6 @@ namespace wyvern::kernels::WYVERN_TARGET {
 
 namespace {
 
-constexpr float kHalfPi = 1.5707964F;
-
 template <std::size_t N>
 struct Values {
   Floats by_input[N], by_rank[N + 1];  // room for the rank above, which is not read
