@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <system_error>
 #include <typeinfo>
 
 #include <fmt/format.h>
@@ -41,6 +42,8 @@ std::string type_name(const std::exception& error) {
   return status == 0 ? name.get() : typeid(error).name();
 }
 
+constexpr const char* kOutOfMemory = "out of memory: reduce fewer frames at a time, or free memory";
+
 // One run of the command, from the request to the exit status.
 class ReduceRun {
  public:
@@ -71,10 +74,13 @@ class ReduceRun {
     } catch (const Interrupted&) {
       failed(handler.what(), ExitStatus::interrupted);
     } catch (const std::bad_alloc&) {
-      failed("out of memory: reduce fewer frames at a time, or free memory", ExitStatus::resources);
+      failed(kOutOfMemory, ExitStatus::resources);
     } catch (const Error& error) {
       note_origin(error);
       failed(error.what(), error.status());
+    } catch (const std::system_error& error) {
+      const bool memory = error.code() == std::errc::not_enough_memory;
+      failed(memory ? kOutOfMemory : error.what(), ExitStatus::resources);
     } catch (const std::exception& error) {
       note_origin(error);
       failed(

@@ -200,15 +200,19 @@ std::vector<std::string> planned_outputs(const FrameList& frames, const Primitiv
 
 void check_output_folder(const std::string& folder, std::vector<Problem>& problems) {
   const std::string shown = folder.empty() ? "." : folder;
+  const auto refused = [&](int reason) {
+    problems.push_back(
+        {ExitStatus::resources,
+         fmt::format("{}: the products cannot be written here: {}", shown, std::strerror(reason))});
+  };
+  std::error_code vanished;
+  fs::path there = fs::absolute(shown, vanished).lexically_normal();
+  if (vanished) return refused(vanished.value());
   // What is not there yet is made when the work begins: the folder above must allow it.
-  fs::path there = fs::absolute(shown).lexically_normal();
   std::error_code ignored;
   while (!fs::exists(there, ignored) && there.has_relative_path()) there = there.parent_path();
   if (fs::is_directory(there, ignored) && ::access(there.c_str(), W_OK | X_OK) == 0) return;
-  const int reason = fs::is_directory(there, ignored) ? errno : ENOTDIR;
-  problems.push_back(
-      {ExitStatus::resources,
-       fmt::format("{}: the products cannot be written here: {}", shown, std::strerror(reason))});
+  refused(fs::is_directory(there, ignored) ? errno : ENOTDIR);
 }
 
 std::string name_with_suffix(const std::string& name, const std::string& suffix) {

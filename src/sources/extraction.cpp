@@ -103,6 +103,7 @@ Catalogue run_library(const float* image, const Box& box, float threshold, std::
   source.h = static_cast<int>(box.ny);
   source.gain = 1.0;
   sep_catalog* found = nullptr;
+  clear_stack();
   const int status =
       sep_extract(&source, threshold, SEP_THRESH_ABS, options.minimum_area, kernel.data(), 3, 3,
                   SEP_FILTER_CONV, 32, options.contrast, 0, 1.0, &found);

@@ -46,7 +46,8 @@ struct ExtractionOptions {
 
 // Finds the objects of the image: 8-connected pixels with filtered > threshold, split at 32 levels
 // where they have several peaks (Bertin & Arnouts 1996). In the order in which a scan by rows
-// completes them, before cleaning. DataError when the library gives up.
+// completes them, before cleaning. DataError when the library gives up, std::bad_alloc when it has
+// no memory.
 std::vector<Footprint> extract(const FlatSky& sky, const ExtractionOptions& options);
 
 }  // namespace wyvern::sources

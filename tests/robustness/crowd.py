@@ -97,12 +97,13 @@ def inputs_stay(place):
 
 def vanished_folder(place):
     gone = place.work / "gone"
-    gone.mkdir()
     inputs = " ".join(str((place.here / name).resolve()) for name in DARKS)
-    process = place.start("bash", "-c", f"rmdir ../gone && reduce {inputs}", cwd=gone)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 8 and not gone.exists(), f"{process.returncode}\n{out}\n{err}"
-    assert "terminate" not in err and "internal error" not in err, err
+    for options in ("", f"--logfile {place.work}/reduce.log"):  # the log is not in the folder, and can be written
+        gone.mkdir()
+        process = place.start("bash", "-c", f"rmdir ../gone && reduce {inputs} {options}", cwd=gone)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 8 and not gone.exists(), f"{process.returncode}\n{out}\n{err}"
+        assert "terminate" not in err and "internal error" not in err, err
     print("a vanished folder: status 8")
 
 

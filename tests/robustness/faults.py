@@ -45,7 +45,7 @@ class Fault:
     def reasons(self):
         """What the message says, one of them. SQLite and CFITSIO have their own words."""
         if self.kind in ("allocate", "map"):
-            return ("out of memory", "Cannot allocate memory", "memory allocation")
+            return ("out of memory", "Cannot allocate memory", "memory allocation", "could not allocate memory")
         if self.how == "short":
             return ()
         words = {errno.EIO: ("disk I/O error", "error reading from FITS file", "cannot be read"),
