@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
+#include "base/copyable_variant.h"
 #include "base/datetime.h"
 
 namespace wyvern {
@@ -29,8 +29,8 @@ using ValueList = std::vector<Value>;
 // list, or one of the types that descriptors return.
 class Value {
  public:
-  using Variant = std::variant<std::monostate, bool, std::int64_t, double, std::string, Section,
-                               Date, TimeOfDay, DateTime, ValueList>;
+  using Variant = CopyableVariant<std::monostate, bool, std::int64_t, double, std::string, Section,
+                                  Date, TimeOfDay, DateTime, ValueList>;
 
   Value() = default;
   Value(bool v) : held_(v) {}

@@ -5,19 +5,19 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "base/copyable_variant.h"
 #include "fits/header.h"
 
 namespace wyvern::fits {
 
 // A column of a binary table. `repeat` cells per row (1 for a scalar column), row after row.
 struct Column {
-  using Cells =
-      std::variant<std::vector<std::string>, std::vector<std::uint8_t>, std::vector<std::int16_t>,
-                   std::vector<std::int32_t>, std::vector<std::int64_t>, std::vector<float>,
-                   std::vector<double>, std::vector<bool>>;
+  using Cells = CopyableVariant<std::vector<std::string>, std::vector<std::uint8_t>,
+                                std::vector<std::int16_t>, std::vector<std::int32_t>,
+                                std::vector<std::int64_t>, std::vector<float>, std::vector<double>,
+                                std::vector<bool>>;
   std::string name;
   Cells cells;
   std::string unit;        // TUNITn, "" for none

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "base/errors.h"
+#include "support/memory.h"
 
 namespace wyvern {
 namespace {
@@ -117,6 +118,11 @@ TEST(SectionText, SaysWhatIsNoSection) {
        {"", "1:2", "[5:1,1:2]", "[1:2,3:4,5:6]", "[a:2,3:4]", "[1:2:3,4:5]", "[1:x,2:3,4:y]"}) {
     EXPECT_THROW(parse_section(text), InputError) << text;
   }
+}
+
+TEST(Value, CopyWithoutMemoryIsAnError) {
+  const Value text(std::string(std::size_t{1} << 24, 'x'));
+  testing::expect_bad_alloc([&] { const Value copy = text; });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 the Wyvern developers
 // SPDX-License-Identifier: BSD-3-Clause
 #include "made_files.h"
+#include "support/memory.h"
 
 namespace wyvern::fits {
 namespace {
@@ -77,6 +78,11 @@ TEST(ReadTable, CardsThatCfitsioUnderstandsOtherwiseAreRefused) {
   }
   EXPECT_NE(with("TTYPE1  = " + std::string(70, 'x'), "COMMENT").find("TTYPE1 is not a text"),
             std::string::npos);
+}
+
+TEST(Column, CopyWithoutMemoryIsAnError) {
+  const Column column{.name = "x", .cells = std::vector<double>(std::size_t{1} << 21)};
+  testing::expect_bad_alloc([&] { const Column copy = column; });
 }
 
 }  // namespace
