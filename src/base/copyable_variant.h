@@ -8,9 +8,9 @@
 namespace wyvern {
 
 // A std::variant whose copy may run out of memory. When all alternatives are of the kinds that
-// libstdc++ 12 takes for never valueless (strings, vectors, small plain types), a copy constructor of
-// std::variant that throws destroys a value that has not been made. Here the copy is made in place.
-// The types must be distinct.
+// libstdc++ 12 takes for never valueless (strings, vectors, small plain types), a copy constructor
+// of std::variant that throws destroys a value that has not been made. Here the copy is made in
+// place. The types must be distinct.
 template <class... Types>
 class CopyableVariant : public std::variant<Types...> {
   using Base = std::variant<Types...>;
@@ -27,8 +27,8 @@ class CopyableVariant : public std::variant<Types...> {
 
  private:
   static Base copy_of(const Base& other) {
-    return std::visit(
-        []<class T>(const T& held) { return Base(std::in_place_type<T>, held); }, other);
+    return std::visit([]<class T>(const T& held) { return Base(std::in_place_type<T>, held); },
+                      other);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <new>
 
@@ -21,9 +22,14 @@ inline void leave_no_memory() {
   const rlim_t bytes = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE));
   const rlimit limit{bytes, bytes};
   ::setrlimit(RLIMIT_AS, &limit);
+  // What earlier tests have given back.
+  void* volatile last = nullptr;
+  do last = std::malloc(65536);
+  while (last != nullptr);
 }
 
-// Expects that `work`, in a process of its own without memory, throws std::bad_alloc and nothing else.
+// Expects that `work`, in a process of its own without memory, throws std::bad_alloc and nothing
+// else.
 template <class Work>
 void expect_bad_alloc(Work&& work) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
